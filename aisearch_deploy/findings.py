@@ -1,0 +1,41 @@
+"""What every layer can say about a config or an output: a finding, with its place and its fix."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How much harm a finding describes: an error fails in steady state, a warning at the extreme."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    INFO = "info"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Position:
+    """A place in a text file; line and column count from 1."""
+
+    file: str
+    line: int
+    column: int
+
+    def __str__(self) -> str:
+        return f"{self.file}:{self.line}:{self.column}"
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """One thing that is wrong or worth knowing.
+
+    `path` is the config path (`database.pool.size`); `message` states value and problem; `fix` can be pasted or done.
+    """
+
+    rule: str
+    severity: Severity
+    path: str
+    position: Position | None
+    message: str
+    fix: str = ""
