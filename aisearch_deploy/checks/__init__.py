@@ -1,0 +1,1 @@
+"""Rules over a resolved deployment: one rule, one small file."""

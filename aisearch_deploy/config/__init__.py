@@ -1,0 +1,1 @@
+"""What the person wrote: the schema of aisearch.yaml and its strict reader."""

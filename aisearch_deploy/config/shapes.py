@@ -1,0 +1,136 @@
+"""The allow-lists that text in the config must match, each with the words that explain it.
+
+Identifiers are ASCII only: what reaches a file name, a host name, a unit or a shell is never looked at by eye alone.
+"""
+
+from typing import Annotated, NamedTuple
+
+from pydantic import AfterValidator, StringConstraints
+from pydantic_core import PydanticCustomError
+
+from aisearch_deploy.formats import cron
+
+
+class Shape(NamedTuple):
+    """What a pattern stands for: `what` completes "is not ...", `example` can be pasted."""
+
+    what: str
+    example: str
+
+
+_LABEL = r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
+_FILE_PART = r"[A-Za-z0-9_][A-Za-z0-9._-]*"
+
+NAME = r"^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$"
+DNS_NAME = rf"^{_LABEL}(\.{_LABEL})*$"
+DOMAIN = rf"^({_LABEL}\.)*[a-z]([-a-z0-9]{{0,61}}[a-z0-9])?$"
+EMAIL = rf"^[A-Za-z0-9._+-]{{1,64}}@{_LABEL}(\.{_LABEL})+$"
+IMAGE = rf"^{_LABEL}(\.{_LABEL})*(:[0-9]{{1,5}})?(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$"
+REFERENCE = IMAGE[:-1] + r"(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[a-f0-9]{64})?$"
+TAG = r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$"
+DIGEST = r"^sha256:[a-f0-9]{64}$"
+VARIABLE = r"^[A-Z_][A-Z0-9_]{0,127}$"
+HEADER = r"^[A-Za-z][A-Za-z0-9-]{0,63}$"
+URL_PATH = r"^/([A-Za-z0-9_~.-]+/?)*$"
+FILE_PATH = rf"^/({_FILE_PART}/?)*$"
+RELATIVE_PATH = rf"^(\.{{1,2}}/)*{_FILE_PART}(/{_FILE_PART})*$"
+NETWORK = r"^([0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)(/[0-9]{1,3})?$"
+ORIGIN = rf"^https?://{_LABEL}(\.{_LABEL})*(:[0-9]{{1,5}})?$|^\*$"
+MODULE = r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*:[A-Za-z_][A-Za-z0-9_]*$"
+SQL_NAME = r"^[a-z_][a-z0-9_]{0,62}$"
+LABEL_KEY = rf"^({_LABEL}(\.{_LABEL})*/)?[A-Za-z0-9]([A-Za-z0-9._-]{{0,61}}[A-Za-z0-9])?$"
+LABEL_VALUE = r"^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$"
+BACKUP_PLACE = r"^((s3|gs)://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._-]+)*|/([A-Za-z0-9_][A-Za-z0-9._-]*/?)*)$"
+PROXY = rf"^http://{_LABEL}(\.{_LABEL})*(:[0-9]{{1,5}})?$"
+PROXY_EXCEPTION = r"^[A-Za-z0-9.:/*-]{1,253}$"
+AGE_RECIPIENT = r"^age1[0-9a-z]{58}$"
+LINE = r"^[\x20-\x7e]*$"
+
+SHAPES: dict[str, Shape] = {
+    NAME: Shape("a name of small letters, digits and dashes, at most 40, beginning with a letter", "ai-search"),
+    DNS_NAME: Shape("a DNS name of small letters, digits, dashes and dots", "fast-ssd"),
+    DOMAIN: Shape("a domain name in small letters, without scheme, port or path", "search.example.com"),
+    EMAIL: Shape("an email address", "ops@example.com"),
+    IMAGE: Shape("an image repository without tag or digest", "ghcr.io/example/ai-search"),
+    REFERENCE: Shape("an image reference", "docker.io/library/nginx:1.30"),
+    TAG: Shape("an image tag", '"1.4.2"'),
+    DIGEST: Shape("a digest: sha256: and 64 hexadecimal digits", "sha256:" + "0123456789abcdef" * 4),
+    VARIABLE: Shape("an environment variable's name in capitals, digits and underscores", "LOG_LEVEL"),
+    HEADER: Shape("an HTTP header's name", "X-API-Key"),
+    URL_PATH: Shape("a URL path that begins with / and has no query", "/chat/stream"),
+    FILE_PATH: Shape("an absolute path of letters, digits, dots, dashes and underscores", "/app/data"),
+    RELATIVE_PATH: Shape("a path relative to the config file", "./corporate-ca.pem"),
+    NETWORK: Shape("an IP address or network", "10.0.0.0/8"),
+    ORIGIN: Shape("an origin: scheme, host and port only", "https://search.example.com"),
+    MODULE: Shape("an ASGI app as module:attribute", "src.web.app:app"),
+    SQL_NAME: Shape("a PostgreSQL name of small letters, digits and underscores", "aisearch"),
+    LABEL_KEY: Shape("a label's key as Kubernetes takes it", "example.com/team"),
+    LABEL_VALUE: Shape("a label's value as Kubernetes takes it: at most 63 letters, digits, dots, dashes", '"42"'),
+    BACKUP_PLACE: Shape("a bucket (s3:// or gs://) or an absolute path", "s3://example-backups/ai-search"),
+    PROXY: Shape("a proxy as http://host:port, without a password", "http://proxy.example.com:3128"),
+    PROXY_EXCEPTION: Shape("a host, domain or network that bypasses the proxy", ".example.com"),
+    AGE_RECIPIENT: Shape("an age recipient: age1 and 58 characters", "age1" + "q" * 58),
+    LINE: Shape("one line of printable ASCII", "default-src 'self'"),
+}
+
+
+def _shaped(pattern: str, longest: int) -> StringConstraints:
+    return StringConstraints(strict=True, pattern=pattern, max_length=longest)
+
+
+Name = Annotated[str, _shaped(NAME, 40)]
+DnsName = Annotated[str, _shaped(DNS_NAME, 253)]
+Domain = Annotated[str, _shaped(DOMAIN, 253)]
+Email = Annotated[str, _shaped(EMAIL, 254)]
+ImageName = Annotated[str, _shaped(IMAGE, 200)]
+ImageReference = Annotated[str, _shaped(REFERENCE, 400)]
+Digest = Annotated[str, _shaped(DIGEST, 71)]
+Variable = Annotated[str, _shaped(VARIABLE, 128)]
+Header = Annotated[str, _shaped(HEADER, 64)]
+UrlPath = Annotated[str, _shaped(URL_PATH, 200)]
+RelativePath = Annotated[str, _shaped(RELATIVE_PATH, 400)]
+Origin = Annotated[str, _shaped(ORIGIN, 300)]
+Module = Annotated[str, _shaped(MODULE, 200)]
+SqlName = Annotated[str, _shaped(SQL_NAME, 63)]
+LabelKey = Annotated[str, _shaped(LABEL_KEY, 317)]
+LabelValue = Annotated[str, _shaped(LABEL_VALUE, 63)]
+BackupPlace = Annotated[str, _shaped(BACKUP_PLACE, 300)]
+Proxy = Annotated[str, _shaped(PROXY, 300)]
+ProxyException = Annotated[str, _shaped(PROXY_EXCEPTION, 253)]
+AgeRecipient = Annotated[str, _shaped(AGE_RECIPIENT, 62)]
+Line = Annotated[str, _shaped(LINE, 1000)]
+
+
+def _exact_tag(tag: str) -> str:
+    if tag == "latest":
+        raise PydanticCustomError("latest", 'latest moves under you, so no rollback is possible. Write an exact tag: "1.4.2"')
+    return tag
+
+
+def _no_dots_parts(path: str) -> str:
+    if any(part in (".", "..") for part in path.split("/")):
+        raise PydanticCustomError("dots", ". and .. may not be parts of this path. Write it out: /app/data")
+    return path
+
+
+def _real_network(text: str) -> str:
+    from ipaddress import ip_network
+
+    try:
+        ip_network(text, strict=True)
+    except ValueError as error:
+        raise PydanticCustomError("network", "{problem}. Write something like 10.0.0.0/8", {"problem": str(error)}) from None
+    return text
+
+
+def _schedule(text: str) -> str:
+    wrong = cron.problem(text)
+    if wrong:
+        raise PydanticCustomError("cron", '{wrong}. Write something like "0 2 * * *" (UTC)', {"wrong": wrong})
+    return text
+
+
+Tag = Annotated[str, _shaped(TAG, 128), AfterValidator(_exact_tag)]
+FilePath = Annotated[str, _shaped(FILE_PATH, 400), AfterValidator(_no_dots_parts)]
+Network = Annotated[str, _shaped(NETWORK, 60), AfterValidator(_real_network)]
+Schedule = Annotated[str, StringConstraints(strict=True, max_length=100), AfterValidator(_schedule)]

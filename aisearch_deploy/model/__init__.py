@@ -1,0 +1,1 @@
+"""The resolved deployment: every value with the place it came from."""

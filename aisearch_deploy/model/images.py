@@ -1,0 +1,40 @@
+"""Which image each part runs, and the one place where an air-gapped registry replaces all others."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+from aisearch_deploy.config.app import Image
+from aisearch_deploy.config.schema import Config
+
+
+def images(config: Config, defaults: Mapping[str, str]) -> dict[str, str]:
+    """Image references by part: app, database, cache, edge, pooler, certbot, rclone."""
+    database = config.database
+    flavour = "pgvector" if config.vector_store.engine == "pgvector" else "postgresql"
+    chosen = {
+        "app": app_reference(config.image),
+        "database": database.image or defaults[flavour].format(version=database.version),
+        "cache": config.cache.image or defaults[config.cache.engine],
+        "edge": config.edge.image or defaults["nginx"],
+        "pooler": defaults["pgbouncer"],
+        "certbot": defaults["certbot"],
+        "rclone": defaults["rclone"],
+    }
+    if config.air_gapped is None:
+        return chosen
+    return {part: _from_registry(reference, config.air_gapped.registry) for part, reference in chosen.items()}
+
+
+def app_reference(image: Image) -> str:
+    """`repository:tag@digest`, with what is given of the two."""
+    tag = f":{image.tag}" if image.tag else ""
+    digest = f"@{image.digest}" if image.digest else ""
+    return f"{image.repository}{tag}{digest}"
+
+
+def _from_registry(reference: str, registry: str) -> str:
+    host, slash, path = reference.partition("/")
+    # Docker's rule: the first part is a registry when it has a dot or a port, or is localhost.
+    has_registry = slash and ("." in host or ":" in host or host == "localhost")
+    return f"{registry}/{path if has_registry else reference}"

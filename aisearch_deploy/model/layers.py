@@ -1,0 +1,93 @@
+"""Partial configs laid over each other, with the origin of every leaf kept."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from enum import StrEnum
+from typing import Any
+
+from aisearch_deploy.config.load import ConfigPath
+from aisearch_deploy.findings import Position
+
+class Origin(StrEnum):
+    """Which layer a value comes from."""
+
+    BASE = "config"
+    ENVIRONMENT = "environment"
+    TARGET = "target"
+    PRESET = "preset"
+    CONTRACT = "contract"
+    DEFAULT = "default"
+    FORMULA = "formula"
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """Where a resolved value comes from.
+
+    `detail` names the preset, contract, environment or formula; `inputs` are the config paths that a formula reads.
+    """
+
+    origin: Origin
+    detail: str = ""
+    position: Position | None = None
+    inputs: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Layer:
+    """A partial config. `root` is where it stands in the person's file; None for layers of ours."""
+
+    origin: Origin
+    detail: str
+    content: Mapping[str, Any]
+    root: ConfigPath | None = None
+
+
+@dataclass(slots=True)
+class Merged:
+    """The result: one tree, and for each path the layer that set it last."""
+
+    tree: dict[str, Any] = field(default_factory=dict)
+    origins: dict[ConfigPath, Layer] = field(default_factory=dict)
+
+    def origin_of(self, path: ConfigPath) -> Layer | None:
+        """The layer that set `path` or, for a value inside a list, the list."""
+        for length in range(len(path), 0, -1):
+            if path[:length] in self.origins:
+                return self.origins[path[:length]]
+        return None
+
+
+def merge(layers: list[Layer]) -> Merged:
+    """Later layers win. Mappings are merged, everything else is replaced."""
+    merged = Merged()
+    for layer in layers:
+        _lay(merged, merged.tree, expand_shorthand(layer.content), (), layer)
+    return merged
+
+
+def _lay(merged: Merged, onto: dict[str, Any], content: Mapping[str, Any], path: ConfigPath, layer: Layer) -> None:
+    for key, value in content.items():
+        here = (*path, key)
+        merged.origins[here] = layer
+        if isinstance(value, Mapping):
+            below = onto.get(key)
+            if not isinstance(below, dict):
+                below = onto[key] = {}
+            _lay(merged, below, value, here, layer)
+        else:
+            onto[key] = value
+
+
+def expand_shorthand(content: Mapping[str, Any]) -> dict[str, Any]:
+    """`contract: local-state`, `app.memory: 6Gi` and `app.cpu: "2"` in their long form, so that layers can be merged."""
+    long = dict(content)
+    if isinstance(long.get("contract"), str):
+        long["contract"] = {"extends": long["contract"]}
+    app = long.get("app")
+    if isinstance(app, Mapping):
+        both = {key: app[key] for key in ("cpu", "memory") if isinstance(app.get(key), str | int | float)}
+        long["app"] = {**app, **{key: {"request": value, "limit": value} for key, value in both.items()}}
+    return long

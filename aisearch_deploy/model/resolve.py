@@ -1,0 +1,109 @@
+"""From what the person wrote to a Deployment: presets, environment and target laid over each other, checked, computed."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from typing import Any
+
+from aisearch_deploy.config.editions import NEWEST, Edition, edition_named
+from aisearch_deploy.config.load import Document
+from aisearch_deploy.errors import ConfigInvalid, UsageError
+from aisearch_deploy.findings import Finding
+from aisearch_deploy.model.consistency import inconsistencies
+from aisearch_deploy.model.credentials import credentials
+from aisearch_deploy.model.deployment import Deployment
+from aisearch_deploy.model.environments import environment_findings, environment_names
+from aisearch_deploy.model.formulas import compute
+from aisearch_deploy.model.layers import Layer, Origin, expand_shorthand, merge
+from aisearch_deploy.model.traits import Traits
+from aisearch_deploy.model.validation import validated, written_position
+
+
+def resolve(document: Document, environment: str | None, traits: Traits) -> Deployment:
+    """The deployment for one environment and target. Raises ConfigInvalid with every finding, UsageError."""
+    _require_environment(document, environment)
+    early = [*environment_findings(document), *credentials(document)]
+    merged = merge(layers(document, environment, traits.name))
+    config, wrong = validated(document, merged)
+    if config is None or early:
+        raise ConfigInvalid(_distinct([*early, *wrong]))
+    findings = inconsistencies(config, traits.name, lambda path: written_position(document, merged, path))
+    if findings:
+        raise ConfigInvalid(_distinct(findings))
+    sizes, sources = compute(config, traits)
+    return Deployment(config, environment, traits.name, sizes, edition_named(config.edition).images, document, merged, sources)
+
+
+def named_targets(document: Document, environment: str | None) -> list[str]:
+    """The targets that the config names, in its order, without validating anything."""
+    named: dict[str, None] = {}
+    for part in (document.data, _overlay(document, environment)):
+        block = part.get("targets")
+        if isinstance(block, Mapping):
+            named.update(dict.fromkeys(str(key) for key in block))
+    return list(named)
+
+
+def layers(document: Document, environment: str | None, target: str) -> list[Layer]:
+    """What is laid over each other, lowest first: presets, contract, base, environment, target."""
+    base = {key: value for key, value in document.data.items() if key != "environments"}
+    overlay = _overlay(document, environment)
+    written = [Layer(Origin.BASE, "", base, ())]
+    if environment is not None:
+        written.append(Layer(Origin.ENVIRONMENT, environment, overlay, ("environments", environment)))
+    written += _target_overrides(written, target)
+    edition = edition_named(str(base.get("edition", NEWEST)))
+    return [*_presets(edition, base, overlay), *_contract(edition, written), *written]
+
+
+def _overlay(document: Document, environment: str | None) -> Mapping[str, Any]:
+    environments = document.data.get("environments")
+    overlay = environments.get(environment) if isinstance(environments, Mapping) and environment else None
+    return overlay if isinstance(overlay, Mapping) else {}
+
+
+def _target_overrides(written: list[Layer], target: str) -> list[Layer]:
+    found = []
+    for layer in written:
+        block: Any = layer.content
+        for key in ("targets", target, "override"):
+            block = block.get(key) if isinstance(block, Mapping) else None
+        if isinstance(block, Mapping) and layer.root is not None:
+            found.append(Layer(Origin.TARGET, target, block, (*layer.root, "targets", target, "override")))
+    return found
+
+
+def _presets(edition: Edition, base: Mapping[str, Any], overlay: Mapping[str, Any]) -> list[Layer]:
+    names = [base.get("preset", "small"), overlay.get("preset")]
+    return [
+        Layer(Origin.PRESET, str(name), edition.presets[name])
+        for name in names
+        if isinstance(name, str) and name in edition.presets
+    ] or [Layer(Origin.PRESET, "small", edition.presets["small"])]
+
+
+def _contract(edition: Edition, written: list[Layer]) -> list[Layer]:
+    name = "shared-state"
+    for layer in written:
+        block = expand_shorthand(layer.content).get("contract")
+        if isinstance(block, Mapping):
+            name = str(block.get("extends", name))
+    return [Layer(Origin.CONTRACT, name, edition.contracts.get(name, edition.contracts["shared-state"]))]
+
+
+def _require_environment(document: Document, environment: str | None) -> None:
+    names = environment_names(document)
+    if environment is None and names:
+        raise UsageError(
+            f"{document.file} has environments: {', '.join(names)}.", f"Choose one with -e {names[0]}, or --all-environments."
+        )
+    if environment is not None and environment not in names:
+        known = f"It has {', '.join(names)}." if names else "It has none."
+        raise UsageError(f"{document.file} has no environment {environment}. {known}", f"Choose with -e, or add environments.{environment}.")
+
+
+def _distinct(findings: list[Finding]) -> list[Finding]:
+    def place(finding: Finding) -> tuple[int, int, str]:
+        return (finding.position.line, finding.position.column, finding.path) if finding.position else (0, 0, finding.path)
+
+    return sorted(dict.fromkeys(findings), key=place)

@@ -1,0 +1,1 @@
+"""Where a deployment can live: one module a target."""
