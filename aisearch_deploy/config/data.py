@@ -15,6 +15,7 @@ from aisearch_deploy.config.shapes import (
     RelativePath,
     Schedule,
     SqlName,
+    Variable,
 )
 
 Mode = Literal["bundled", "managed", "external"]
@@ -66,6 +67,9 @@ class Cache(Section):
     host: Domain | None = Field(None, description="Where it is (external and managed).", examples=["cache.example.com"])
     port: Port = Field(6379, description="Its port.", examples=[6379])
     tls: bool = Field(False, description="Connect with TLS (external and managed).", examples=[True])
+    password_secret: Variable | None = Field(
+        None, description="The secret with its password (external and managed).", examples=["CACHE_PASSWORD"]
+    )
     memory: Bytes = Field(description="Memory for entries (maxmemory); the container gets a third more.", examples=["2Gi"])
     ttl: Seconds = Field(description="How long an answer is kept.", examples=["1h"])
 
@@ -87,7 +91,7 @@ class VectorStore(Section):
         examples=["pgvector"],
     )
     storage: Bytes = Field(description="Disk for vectors.", examples=["20Gi"])
-    url_secret: Annotated[str, Field(pattern=r"^[A-Z_][A-Z0-9_]{0,127}$")] | None = Field(
+    url_secret: Variable | None = Field(
         None, description="The secret that holds the external store's URL.", examples=["VECTOR_STORE_URL"]
     )
 

@@ -87,6 +87,8 @@ def _data(config: Config) -> Iterator[Problem]:
         yield ("cache", "host"), f"mode {cache.mode} needs a host.", "Write host: cache.example.com."
     if cache.mode == "bundled" and cache.host is not None:
         yield ("cache", "host"), "a bundled cache has no host of yours.", "Remove it, or write mode: external."
+    if cache.mode == "bundled" and cache.password_secret is not None:
+        yield ("cache", "password_secret"), "the bundled cache is never reached from outside and has no password.", "Remove it."
     if cache.mode == "bundled" and cache.tls:
         yield ("cache", "tls"), "the bundled cache is never reached from outside and speaks no TLS.", "Remove it."
 

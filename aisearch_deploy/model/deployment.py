@@ -46,7 +46,7 @@ class Sizes:
 
 @dataclass(frozen=True, slots=True)
 class Deployment:
-    """One deployment, ready to be planned. `sources` holds the formulas' provenance by config path."""
+    """One deployment, ready to be planned. `formulas` holds their provenance, `inputs` the other files read."""
 
     config: Config
     environment: str | None
@@ -56,6 +56,7 @@ class Deployment:
     document: Document
     merged: Merged
     formulas: Mapping[str, Source]
+    inputs: Mapping[str, bytes]
 
     @property
     def name(self) -> str:

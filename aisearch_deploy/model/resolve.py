@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from pathlib import Path
 from typing import Any
 
 from aisearch_deploy.config.editions import NEWEST, Edition, edition_named
@@ -14,6 +15,7 @@ from aisearch_deploy.model.credentials import credentials
 from aisearch_deploy.model.deployment import Deployment
 from aisearch_deploy.model.environments import environment_findings, environment_names
 from aisearch_deploy.model.formulas import compute
+from aisearch_deploy.model.inputs import read_inputs
 from aisearch_deploy.model.layers import Layer, Origin, expand_shorthand, merge
 from aisearch_deploy.model.traits import Traits
 from aisearch_deploy.model.validation import validated, written_position
@@ -31,7 +33,9 @@ def resolve(document: Document, environment: str | None, traits: Traits) -> Depl
     if findings:
         raise ConfigInvalid(_distinct(findings))
     sizes, sources = compute(config, traits)
-    return Deployment(config, environment, traits.name, sizes, edition_named(config.edition).images, document, merged, sources)
+    images = edition_named(config.edition).images
+    inputs = read_inputs(Path(document.file).parent, config, traits.name)
+    return Deployment(config, environment, traits.name, sizes, images, document, merged, sources, inputs)
 
 
 def named_targets(document: Document, environment: str | None) -> list[str]:

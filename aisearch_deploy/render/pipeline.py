@@ -1,0 +1,62 @@
+"""A plan becomes text; the text is parsed back, and every value that was printed must be there, whole."""
+
+from __future__ import annotations
+
+from aisearch_deploy.errors import Bug
+from aisearch_deploy.formats.base import EncodeError, Format, ParseError
+from aisearch_deploy.formats.leaves import leaves
+from aisearch_deploy.render.rendered import RenderedFile
+from aisearch_deploy.targets.base import File, Plan
+
+# Formats whose leaves keep their type; in all others everything is a word.
+TYPED = frozenset({"yaml", "json"})
+
+
+def render(target: str, plan: Plan) -> dict[str, RenderedFile]:
+    """The files of a plan by path, each parsed back and compared. Raises Bug: nothing may be written then."""
+    renderer = Renderer(target)
+    return {file.path: RenderedFile(renderer.content(file), file.executable) for file in plan.files}
+
+
+class Renderer:
+    """Keeps one environment a format for the length of one plan."""
+
+    def __init__(self, target: str) -> None:
+        from aisearch_deploy.render.environment import FormatEnvironment
+
+        self._target = target
+        self._new_environment = FormatEnvironment
+        self._environments: dict[str, FormatEnvironment] = {}
+
+    def content(self, file: File) -> bytes:
+        """The bytes of one file. Raises Bug."""
+        if file.content is not None:
+            return file.content
+        environment = self._environments.get(file.format)
+        if environment is None:
+            environment = self._environments[file.format] = self._new_environment(file.format)
+        environment.printer.printed.clear()
+        name = f"{self._target}/{file.path}.j2"
+        try:
+            text = environment.get_template(name).render(file.values)
+        except EncodeError as error:
+            raise Bug(f"{name}: {error}") from error
+        compare(name, environment.printer.format, text, environment.printer.printed)
+        return text.encode()
+
+
+def compare(name: str, fmt: Format, text: str, printed: list[object]) -> None:
+    """Parse `text` and look for each printed value at a leaf. Raises Bug."""
+    try:
+        found = {_key(fmt, leaf) for leaf in leaves(fmt.parse(text))}
+    except ParseError as error:
+        raise Bug(f"{name} rendered to something that is not {fmt.NAME}: {error}") from error
+    for value in printed:
+        if _key(fmt, value) not in found:
+            raise Bug(f"{name}: {value!r} was printed and is not there after parsing")
+
+
+def _key(fmt: Format, value: object) -> tuple[type, str]:
+    if fmt.NAME in TYPED:
+        return type(value), str(value)
+    return str, str(value)

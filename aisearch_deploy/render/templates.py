@@ -1,0 +1,13 @@
+"""Where the templates are: inside the installed package, or at the top of a checkout."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+_PACKAGE = Path(__file__).resolve().parent.parent
+
+
+def template_folder() -> Path:
+    """The packaged folder first, then the checkout's; an editable install has only the latter."""
+    packaged = _PACKAGE / "templates"
+    return packaged if packaged.is_dir() else _PACKAGE.parent / "templates"
