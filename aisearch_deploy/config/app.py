@@ -2,7 +2,8 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
+from pydantic import BeforeValidator, Field, WithJsonSchema
+from pydantic_core import PydanticCustomError
 
 from aisearch_deploy.config.base import Bytes, Millicores, Percent, Rate, Seconds, Section
 from aisearch_deploy.config.shapes import (
@@ -22,6 +23,19 @@ from aisearch_deploy.config.shapes import (
 
 Port = Annotated[int, Field(ge=1, le=65_535)]
 UserId = Annotated[int, Field(ge=1, le=2_000_000_000)]
+
+
+def _read_workers(value: object) -> object:
+    if value == "auto" or (isinstance(value, int) and not isinstance(value, bool) and 1 <= value <= 128):
+        return value
+    raise PydanticCustomError("workers", "neither auto nor a whole number from 1 to 128. Write auto")
+
+
+Workers = Annotated[
+    int | Literal["auto"],
+    BeforeValidator(_read_workers),
+    WithJsonSchema({"anyOf": [{"const": "auto"}, {"type": "integer", "minimum": 1, "maximum": 128}]}),
+]
 
 
 class Build(Section):
@@ -114,7 +128,9 @@ class Gpu(Section):
     """Graphics processors of one replica."""
 
     count: Annotated[int, Field(ge=0, le=16)] = Field(0, description="How many a replica needs.", examples=[1])
-    vendor: Literal["nvidia", "amd"] = Field("nvidia", description="Whose device plugin offers them.", examples=["nvidia"])
+    vendor: Literal["nvidia", "amd"] = Field(
+        "nvidia", description="Whose device plugin offers them.", examples=["nvidia"]
+    )
 
 
 class Volume(Section):
@@ -131,8 +147,12 @@ class Sidecar(Section):
     """A container that runs beside the app."""
 
     name: DnsName = Field(description="Its name.", examples=["otel"])
-    image: ImageReference = Field(description="Its image, with an exact tag.", examples=["otel/opentelemetry-collector:0.140.0"])
-    command: list[Line] = Field([], description="Its command; empty: the image's own.", examples=[["--config=/etc/otel.yaml"]])
+    image: ImageReference = Field(
+        description="Its image, with an exact tag.", examples=["otel/opentelemetry-collector:0.140.0"]
+    )
+    command: list[Line] = Field(
+        [], description="Its command; empty: the image's own.", examples=[["--config=/etc/otel.yaml"]]
+    )
     env: dict[Variable, Line] = Field({}, description="Its environment.", examples=[{"LOG_LEVEL": "info"}])
     memory: Bytes = Field(2**28, description="Its memory, reserved and at most.", examples=["256Mi"])
     cpu: Millicores = Field(100, description="Its CPU, reserved.", examples=["100m"])
@@ -141,7 +161,7 @@ class Sidecar(Section):
 class App(Section):
     """One replica of the app: workers, resources, times, and what it is told."""
 
-    workers: Literal["auto"] | Annotated[int, Field(ge=1, le=128)] = Field(
+    workers: Workers = Field(
         description="Worker processes a replica. auto: min(2 x cores + 1, what memory allows).", examples=["auto", 4]
     )
     cpu: Cpu = Field(description="Cores of one replica.")
@@ -154,13 +174,21 @@ class App(Section):
     upload_limit: Bytes = Field(description="Largest request body.", examples=["100Mi"])
     streaming_paths: list[UrlPath] = Field(description="Paths that answer token by token.", examples=[["/chat/stream"]])
     cors_origins: list[Origin] = Field(
-        [], description="Origins whose pages may call the API; empty: its own domains.", examples=[["https://search.example.com"]]
+        [],
+        description="Origins whose pages may call the API; empty: its own domains.",
+        examples=[["https://search.example.com"]],
     )
-    env: dict[Variable, Line] = Field({}, description="More environment for the app; never secrets.", examples=[{"LOG_FILE": ""}])
+    env: dict[Variable, Line] = Field(
+        {}, description="More environment for the app; never secrets.", examples=[{"LOG_FILE": ""}]
+    )
     migrate: list[Line] = Field(
-        [], description="Command that migrates the database, once before a new version.", examples=[["python", "-m", "alembic", "upgrade", "head"]]
+        [],
+        description="Command that migrates the database, once before a new version.",
+        examples=[["python", "-m", "alembic", "upgrade", "head"]],
     )
-    models_cache: Bytes | None = Field(None, description="Volume for embedding models, kept between restarts.", examples=["10Gi"])
+    models_cache: Bytes | None = Field(
+        None, description="Volume for embedding models, kept between restarts.", examples=["10Gi"]
+    )
     gpu: Gpu = Field(default_factory=Gpu, description="Graphics processors.")
     volumes: list[Volume] = Field([], description="Existing storage to mount.")
     sidecars: list[Sidecar] = Field([], description="Containers beside the app.")
@@ -181,6 +209,6 @@ class Scaling(Section):
     cpu: Percent = Field(description="Share of the CPU request at which replicas are added.", examples=["70%"])
     memory: Percent | None = Field(
         None,
-        description="Share of the memory request at which replicas are added; only used where idle workers stay below it.",
+        description="Share of the memory request at which replicas are added, where idle workers stay below it.",
         examples=["80%"],
     )

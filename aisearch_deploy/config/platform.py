@@ -23,7 +23,9 @@ class ExistingSecret(Section):
 
     name: DnsName = Field(description="Its name.", examples=["ai-search-secrets"])
     keys: dict[Variable, Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,253}$")]] = Field(
-        {}, description="Our name of a secret: its key there; others keep their name.", examples=[{"DASHSCOPE_API_KEY": "dashscope"}]
+        {},
+        description="Our name of a secret: its key there; others keep their name.",
+        examples=[{"DASHSCOPE_API_KEY": "dashscope"}],
     )
 
 
@@ -34,7 +36,9 @@ class Secrets(Section):
         "files", description="Where values live.", examples=["files"]
     )
     path: FilePath | None = Field(
-        None, description="Folder of the files on the server; none: /etc/<name>/secrets.", examples=["/etc/ai-search/secrets"]
+        None,
+        description="Folder of the files on the server; none: /etc/<name>/secrets.",
+        examples=["/etc/ai-search/secrets"],
     )
     names: list[Variable] = Field([], description="Secrets that the app reads.", examples=[["DASHSCOPE_API_KEY"]])
     external_store: DnsName | None = Field(
@@ -46,7 +50,9 @@ class Secrets(Section):
 class Sandbox(Section):
     """Isolation for the app's code execution; never docker.sock."""
 
-    mode: Literal["none", "gvisor", "kata"] = Field("none", description="The isolated runtime, or none: execution is off.", examples=["gvisor"])
+    mode: Literal["none", "gvisor", "kata"] = Field(
+        "none", description="The isolated runtime, or none: execution is off.", examples=["gvisor"]
+    )
     memory: Bytes = Field(2**29, description="Memory for the code that runs.", examples=["512Mi"])
     cpu: Millicores = Field(1000, description="CPU for the code that runs.", examples=["1"])
 
@@ -55,9 +61,13 @@ class Logs(Section):
     """How logs are written and how much is kept on the machine."""
 
     format: Literal["json", "text"] = Field("json", description="For machines or for people.", examples=["json"])
-    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field("INFO", description="What is worth a line.", examples=["INFO"])
+    level: Literal["DEBUG", "INFO", "WARNING", "ERROR"] = Field(
+        "INFO", description="What is worth a line.", examples=["INFO"]
+    )
     max_size: Bytes = Field(10_000_000, description="A log file's size before it rotates.", examples=["10MB"])
-    max_files: Annotated[int, Field(ge=1, le=1000)] = Field(5, description="Files kept for each container.", examples=[5])
+    max_files: Annotated[int, Field(ge=1, le=1000)] = Field(
+        5, description="Files kept for each container.", examples=[5]
+    )
 
 
 class ProxySettings(Section):
@@ -65,14 +75,18 @@ class ProxySettings(Section):
 
     https: Proxy | None = Field(None, description="For HTTPS calls.", examples=["http://proxy.example.com:3128"])
     http: Proxy | None = Field(None, description="For HTTP calls.", examples=["http://proxy.example.com:3128"])
-    no: list[ProxyException] = Field([], description="What bypasses it; our own parts always do.", examples=[[".example.com"]])
+    no: list[ProxyException] = Field(
+        [], description="What bypasses it; our own parts always do.", examples=[[".example.com"]]
+    )
 
 
 class NetworkSettings(Section):
     """How packets leave and enter."""
 
     proxy: ProxySettings = Field(default_factory=ProxySettings, description="A forward proxy.")
-    ca_bundle: RelativePath | None = Field(None, description="Certificate authorities that the app trusts too.", examples=["./corporate-ca.pem"])
+    ca_bundle: RelativePath | None = Field(
+        None, description="Certificate authorities that the app trusts too.", examples=["./corporate-ca.pem"]
+    )
     ipv6: bool = Field(False, description="Listen on IPv6 too.", examples=[True])
 
 
@@ -81,22 +95,32 @@ class Toleration(Section):
 
     key: LabelKey = Field(description="The taint's key.", examples=["dedicated"])
     value: LabelValue | None = Field(None, description="The taint's value; none: any.", examples=["search"])
-    effect: Literal["NoSchedule", "PreferNoSchedule", "NoExecute"] = Field("NoSchedule", description="The taint's effect.", examples=["NoSchedule"])
+    effect: Literal["NoSchedule", "PreferNoSchedule", "NoExecute"] = Field(
+        "NoSchedule", description="The taint's effect.", examples=["NoSchedule"]
+    )
 
 
 class Scheduling(Section):
     """Where pods may run."""
 
-    node_selector: dict[LabelKey, LabelValue] = Field({}, description="Labels that a node must have.", examples=[{"pool": "search"}])
+    node_selector: dict[LabelKey, LabelValue] = Field(
+        {}, description="Labels that a node must have.", examples=[{"pool": "search"}]
+    )
     tolerations: list[Toleration] = Field([], description="Taints that pods accept.")
-    priority_class: DnsName | None = Field(None, description="An existing PriorityClass.", examples=["business-critical"])
-    zones: Literal["spread", "any"] = Field("spread", description="Spread replicas over zones and nodes, or not.", examples=["spread"])
+    priority_class: DnsName | None = Field(
+        None, description="An existing PriorityClass.", examples=["business-critical"]
+    )
+    zones: Literal["spread", "any"] = Field(
+        "spread", description="Spread replicas over zones and nodes, or not.", examples=["spread"]
+    )
 
 
 class Monitoring(Section):
     """Whether metrics are scraped."""
 
-    metrics: bool = Field(True, description="Let Prometheus scrape the app, where the contract serves metrics.", examples=[True])
+    metrics: bool = Field(
+        True, description="Let Prometheus scrape the app, where the contract serves metrics.", examples=[True]
+    )
 
 
 class ErrorTracking(Section):
@@ -108,4 +132,6 @@ class ErrorTracking(Section):
 class AirGapped(Section):
     """No registry but your own."""
 
-    registry: ImageName = Field(description="Every image is taken from here; images.txt lists them.", examples=["registry.internal.example.com"])
+    registry: ImageName = Field(
+        description="Every image is taken from here; images.txt lists them.", examples=["registry.internal.example.com"]
+    )

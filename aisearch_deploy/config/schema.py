@@ -34,7 +34,9 @@ class Config(Section):
         "small", description="Sizes for under 1,000, under 10,000 or more users.", examples=["medium"]
     )
     domains: list[Domain] = Field(
-        min_length=1, description="The names it answers to; the first is the main one.", examples=[["search.example.com"]]
+        min_length=1,
+        description="The names it answers to; the first is the main one.",
+        examples=[["search.example.com"]],
     )
     load: Load = Field(description="What it must carry.")
     image: Image = Field(description="Which image runs.")
@@ -42,13 +44,19 @@ class Config(Section):
     app: App = Field(description="One replica of the app.")
     scaling: Scaling = Field(description="How many replicas run.")
     api_keys: ApiKeys | None = Field(None, description="Who may call; none: everybody.", examples=[{}])
-    rate_limit: RateLimit | None = Field(default_factory=RateLimit, description="How often one caller may ask; none: no limit.")
+    rate_limit: RateLimit | None = Field(
+        default_factory=RateLimit, description="How often one caller may ask; none: no limit."
+    )
     tls: Tls = Field(description="Where certificates come from.")
     trusted_proxies: list[Network] = Field(
-        [], description="Proxies in front of the edge, whose word on the client's address counts.", examples=[["10.0.0.0/8"]]
+        [],
+        description="Proxies in front of the edge, whose word on the client's address counts.",
+        examples=[["10.0.0.0/8"]],
     )
     edge: Edge = Field(default_factory=Edge, description="nginx in front of the app.")
-    cdn: Literal["none", "cloudflare"] = Field("none", description="The CDN in front of the edge.", examples=["cloudflare"])
+    cdn: Literal["none", "cloudflare"] = Field(
+        "none", description="The CDN in front of the edge.", examples=["cloudflare"]
+    )
     secrets: Secrets = Field(default_factory=Secrets, description="Names of secrets and where their values live.")
     database: Database = Field(description="Where rows live.")
     cache: Cache = Field(description="Where answers are kept for a while.")

@@ -32,7 +32,7 @@ DIGEST = r"^sha256:[a-f0-9]{64}$"
 VARIABLE = r"^[A-Z_][A-Z0-9_]{0,127}$"
 HEADER = r"^[A-Za-z][A-Za-z0-9-]{0,63}$"
 URL_PATH = r"^/([A-Za-z0-9_~.-]+/?)*$"
-FILE_PATH = rf"^/({_FILE_PART}/?)*$"
+FILE_PATH = r"^/([A-Za-z0-9_.][A-Za-z0-9._-]*/?)*$"
 RELATIVE_PATH = rf"^(\.{{1,2}}/)*{_FILE_PART}(/{_FILE_PART})*$"
 NETWORK = r"^([0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)(/[0-9]{1,3})?$"
 ORIGIN = rf"^https?://{_LABEL}(\.{_LABEL})*(:[0-9]{{1,5}})?$|^\*$"
@@ -87,7 +87,6 @@ ImageReference = Annotated[str, _shaped(REFERENCE, 400)]
 Digest = Annotated[str, _shaped(DIGEST, 71)]
 Variable = Annotated[str, _shaped(VARIABLE, 128)]
 Header = Annotated[str, _shaped(HEADER, 64)]
-UrlPath = Annotated[str, _shaped(URL_PATH, 200)]
 RelativePath = Annotated[str, _shaped(RELATIVE_PATH, 400)]
 Origin = Annotated[str, _shaped(ORIGIN, 300)]
 Module = Annotated[str, _shaped(MODULE, 200)]
@@ -103,7 +102,9 @@ Line = Annotated[str, _shaped(LINE, 1000)]
 
 def _exact_tag(tag: str) -> str:
     if tag == "latest":
-        raise PydanticCustomError("latest", 'latest moves under you, so no rollback is possible. Write an exact tag: "1.4.2"')
+        raise PydanticCustomError(
+            "latest", 'latest moves under you, so no rollback is possible. Write an exact tag: "1.4.2"'
+        )
     return tag
 
 
@@ -119,7 +120,9 @@ def _real_network(text: str) -> str:
     try:
         ip_network(text, strict=True)
     except ValueError as error:
-        raise PydanticCustomError("network", "{problem}. Write something like 10.0.0.0/8", {"problem": str(error)}) from None
+        raise PydanticCustomError(
+            "network", "{problem}. Write something like 10.0.0.0/8", {"problem": str(error)}
+        ) from None
     return text
 
 
@@ -131,6 +134,7 @@ def _schedule(text: str) -> str:
 
 
 Tag = Annotated[str, _shaped(TAG, 128), AfterValidator(_exact_tag)]
+UrlPath = Annotated[str, _shaped(URL_PATH, 200), AfterValidator(_no_dots_parts)]
 FilePath = Annotated[str, _shaped(FILE_PATH, 400), AfterValidator(_no_dots_parts)]
 Network = Annotated[str, _shaped(NETWORK, 60), AfterValidator(_real_network)]
 Schedule = Annotated[str, StringConstraints(strict=True, max_length=100), AfterValidator(_schedule)]

@@ -19,9 +19,13 @@ class ComposeTarget(Section):
 
     http_port: Port = Field(80, description="The published HTTP port.", examples=[80])
     https_port: Port = Field(443, description="The published HTTPS port.", examples=[443])
-    labels: dict[LabelKey, Line] = Field({}, description="More labels for every container.", examples=[{"com.example.team": "search"}])
-    env: dict[Variable, Line] = Field({}, description="More environment for the app on this target.", examples=[{"LOG_LEVEL": "DEBUG"}])
-    override: Overrides = {}
+    labels: dict[LabelKey, Line] = Field(
+        {}, description="More labels for every container.", examples=[{"com.example.team": "search"}]
+    )
+    env: dict[Variable, Line] = Field(
+        {}, description="More environment for the app on this target.", examples=[{"LOG_LEVEL": "DEBUG"}]
+    )
+    override: Overrides = Field(default_factory=dict)
 
 
 class ExistingGateway(Section):
@@ -29,16 +33,22 @@ class ExistingGateway(Section):
 
     namespace: DnsName = Field(description="Its namespace.", examples=["infra"])
     name: DnsName = Field(description="Its name.", examples=["public"])
-    section: DnsName | None = Field(None, description="The listener to attach to; none: any that matches.", examples=["https"])
+    section: DnsName | None = Field(
+        None, description="The listener to attach to; none: any that matches.", examples=["https"]
+    )
 
 
 class KubernetesTarget(Section):
     """Kubernetes. Only what every cluster has is rendered, unless `has` says more."""
 
     namespace: DnsName | None = Field(None, description="The namespace; none: the name.", examples=["ai-search"])
-    version: Literal["1.35", "1.36", "1.37"] = Field("1.37", description="The cluster's minor version.", examples=["1.37"])
+    version: Literal["1.35", "1.36", "1.37"] = Field(
+        "1.37", description="The cluster's minor version.", examples=["1.37"]
+    )
     has: list[
-        Literal["gateway-api", "cert-manager", "cloudnative-pg", "external-secrets", "prometheus-operator", "metrics-server"]
+        Literal[
+            "gateway-api", "cert-manager", "cloudnative-pg", "external-secrets", "prometheus-operator", "metrics-server"
+        ]
     ] = Field([], description="What the cluster offers beyond the bare minimum.", examples=[["metrics-server"]])
     expose: Literal["nginx", "gateway", "ingress"] = Field(
         "nginx", description="The edge: our own nginx, Gateway API or Ingress.", examples=["nginx"]
@@ -46,21 +56,33 @@ class KubernetesTarget(Section):
     gateway_class: Literal["envoy-gateway", "nginx-gateway-fabric", "traefik"] = Field(
         "envoy-gateway", description="The Gateway implementation; rate limits differ.", examples=["envoy-gateway"]
     )
-    gateway: ExistingGateway | None = Field(None, description="Attach to a Gateway that exists instead of creating one.")
+    gateway: ExistingGateway | None = Field(
+        None, description="Attach to a Gateway that exists instead of creating one."
+    )
     ingress_class: DnsName | None = Field(None, description="The IngressClass (expose: ingress).", examples=["traefik"])
     issuer: DnsName = Field("letsencrypt", description="The cert-manager ClusterIssuer.", examples=["letsencrypt"])
     tls_secret: DnsName | None = Field(None, description="An existing TLS Secret to serve.", examples=["search-tls"])
     service_annotations: dict[LabelKey, Line] = Field(
-        {}, description="Annotations of the LoadBalancer Service.", examples=[{"service.beta.kubernetes.io/aws-load-balancer-scheme": "internet-facing"}]
+        {},
+        description="Annotations of the LoadBalancer Service.",
+        examples=[{"service.beta.kubernetes.io/aws-load-balancer-scheme": "internet-facing"}],
     )
-    annotations: dict[LabelKey, Line] = Field({}, description="More annotations for every pod.", examples=[{"example.com/scrape": "yes"}])
-    env: dict[Variable, Line] = Field({}, description="More environment for the app on this target.", examples=[{"LOG_LEVEL": "DEBUG"}])
+    annotations: dict[LabelKey, Line] = Field(
+        {}, description="More annotations for every pod.", examples=[{"example.com/scrape": "yes"}]
+    )
+    env: dict[Variable, Line] = Field(
+        {}, description="More environment for the app on this target.", examples=[{"LOG_LEVEL": "DEBUG"}]
+    )
     cluster_domain: Domain = Field("cluster.local", description="The cluster's DNS suffix.", examples=["cluster.local"])
-    egress_ports: list[Port] = Field([443], description="Ports on the internet that the app may call.", examples=[[443]])
+    egress_ports: list[Port] = Field(
+        [443], description="Ports on the internet that the app may call.", examples=[[443]]
+    )
     surge: Annotated[int, Field(ge=1, le=100)] = Field(1, description="Extra replicas during an update.", examples=[1])
-    history: Annotated[int, Field(ge=1, le=100)] = Field(5, description="Old revisions kept for a rollback.", examples=[5])
+    history: Annotated[int, Field(ge=1, le=100)] = Field(
+        5, description="Old revisions kept for a rollback.", examples=[5]
+    )
     progress_deadline: Seconds = Field(600, description="An update that takes longer has failed.", examples=["10m"])
-    override: Overrides = {}
+    override: Overrides = Field(default_factory=dict)
 
 
 class Targets(Section):

@@ -47,7 +47,11 @@ def _app(config: Config) -> Iterator[Problem]:
         if pair.request > pair.limit:
             yield ("app", name, "request"), "more than the limit.", f"Write the same as app.{name}.limit, or less."
     if scaling.min > scaling.max:
-        yield ("scaling", "min"), f"{scaling.min} is more than scaling.max ({scaling.max}).", f"Write max: {scaling.min}"
+        yield (
+            ("scaling", "min"),
+            f"{scaling.min} is more than scaling.max ({scaling.max}).",
+            f"Write max: {scaling.min}",
+        )
     if config.contract.port < 1024:
         yield ("contract", "port"), "below 1024, which only root may open.", "Write 8000."
     names = [volume.name for volume in app.volumes] + [sidecar.name for sidecar in app.sidecars]
@@ -62,17 +66,33 @@ def _state(config: Config) -> Iterator[Problem]:
     contract, database, vectors = config.contract, config.database, config.vector_store
     local = contract.extends == "local-state"
     if database.engine == "sqlite" and not local:
-        yield ("database", "engine"), "sqlite needs contract: local-state.", "Write postgresql, or contract: local-state."
+        yield (
+            ("database", "engine"),
+            "sqlite needs contract: local-state.",
+            "Write postgresql, or contract: local-state.",
+        )
     if vectors.engine == "chroma" and not local:
         yield ("vector_store", "engine"), "chroma needs contract: local-state.", "Write pgvector."
     if local and database.engine != "sqlite":
-        yield ("database", "engine"), "contract local-state keeps its rows in SQLite.", "Write sqlite, or contract: shared-state."
+        yield (
+            ("database", "engine"),
+            "contract local-state keeps its rows in SQLite.",
+            "Write sqlite, or contract: shared-state.",
+        )
     if local and vectors.engine != "chroma":
         yield ("vector_store", "engine"), "contract local-state keeps its vectors in Chroma.", "Write chroma."
     if local and contract.state.data is None:
-        yield ("contract", "state", "data"), "contract local-state needs a folder for its databases.", "Write /app/data."
+        yield (
+            ("contract", "state", "data"),
+            "contract local-state needs a folder for its databases.",
+            "Write /app/data.",
+        )
     if vectors.engine == "external" and vectors.url_secret is None:
-        yield ("vector_store", "url_secret"), "an external vector store needs one.", "Write url_secret: VECTOR_STORE_URL."
+        yield (
+            ("vector_store", "url_secret"),
+            "an external vector store needs one.",
+            "Write url_secret: VECTOR_STORE_URL.",
+        )
 
 
 def _data(config: Config) -> Iterator[Problem]:
@@ -82,13 +102,21 @@ def _data(config: Config) -> Iterator[Problem]:
     if database.mode == "bundled" and database.host is not None:
         yield ("database", "host"), "a bundled database has no host of yours.", "Remove it, or write mode: external."
     if database.tls == "verify-full" and database.ca is None and database.mode == "bundled":
-        yield ("database", "tls"), "verify-full needs a certificate authority.", "Add ca: ./db-ca.pem, or write require."
+        yield (
+            ("database", "tls"),
+            "verify-full needs a certificate authority.",
+            "Add ca: ./db-ca.pem, or write require.",
+        )
     if cache.mode != "bundled" and cache.host is None:
         yield ("cache", "host"), f"mode {cache.mode} needs a host.", "Write host: cache.example.com."
     if cache.mode == "bundled" and cache.host is not None:
         yield ("cache", "host"), "a bundled cache has no host of yours.", "Remove it, or write mode: external."
     if cache.mode == "bundled" and cache.password_secret is not None:
-        yield ("cache", "password_secret"), "the bundled cache is never reached from outside and has no password.", "Remove it."
+        yield (
+            ("cache", "password_secret"),
+            "the bundled cache is never reached from outside and has no password.",
+            "Remove it.",
+        )
     if cache.mode == "bundled" and cache.tls:
         yield ("cache", "tls"), "the bundled cache is never reached from outside and speaks no TLS.", "Remove it."
 
@@ -100,7 +128,11 @@ def _edge(config: Config) -> Iterator[Problem]:
     if tls.source == "letsencrypt":
         for number, domain in enumerate(config.domains):
             if "." not in domain:
-                yield ("domains", number), f"{domain} is not public: no authority issues a certificate for it.", "Write tls: {from: self-signed}."
+                yield (
+                    ("domains", number),
+                    f"{domain} is not public: no authority issues a certificate for it.",
+                    "Write tls: {from: self-signed}.",
+                )
     if edge.brotli and edge.image is None:
         yield ("edge", "brotli"), "the official nginx image has no brotli module.", "Name one that has: edge.image."
     if config.rate_limit is not None and not config.rate_limit.paths:
@@ -111,14 +143,22 @@ def _secrets(config: Config) -> Iterator[Problem]:
     secrets = config.secrets
     for variable in config.app.env:
         if variable in OUR_VARIABLES:
-            yield ("app", "env", variable), f"is set from {OUR_VARIABLES[variable]}.", f"Change {OUR_VARIABLES[variable]} instead."
+            yield (
+                ("app", "env", variable),
+                f"is set from {OUR_VARIABLES[variable]}.",
+                f"Change {OUR_VARIABLES[variable]} instead.",
+            )
         elif variable in secrets.names:
             yield ("app", "env", variable), "is a secret too.", "Keep it in secrets.names only."
     for number, name in enumerate(secrets.names):
         if name in secrets.names[:number]:
             yield ("secrets", "names", number), f"{name} is there twice.", "Remove one."
     if secrets.store in ("external-secrets", "aws", "gcp", "azure") and secrets.external_store is None:
-        yield ("secrets", "external_store"), f"store {secrets.store} needs one.", "Name the ClusterSecretStore: external_store: vault."
+        yield (
+            ("secrets", "external_store"),
+            f"store {secrets.store} needs one.",
+            "Name the ClusterSecretStore: external_store: vault.",
+        )
 
 
 def _kubernetes(config: Config) -> Iterator[Problem]:
@@ -126,7 +166,11 @@ def _kubernetes(config: Config) -> Iterator[Problem]:
     has = options.has if options else []
     if options is not None:
         if options.expose == "gateway" and "gateway-api" not in has:
-            yield ("targets", "k8s", "expose"), "gateway needs a cluster with Gateway API.", "Add gateway-api to targets.k8s.has."
+            yield (
+                ("targets", "k8s", "expose"),
+                "gateway needs a cluster with Gateway API.",
+                "Add gateway-api to targets.k8s.has.",
+            )
         if options.expose == "ingress" and options.ingress_class is None:
             yield ("targets", "k8s", "ingress_class"), "expose: ingress needs a class.", "Write ingress_class: traefik."
     for number, volume in enumerate(config.app.volumes):

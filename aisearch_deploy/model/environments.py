@@ -15,24 +15,29 @@ _NAME = re.compile(r"[a-z]([-a-z0-9]{0,38}[a-z0-9])?", re.ASCII)
 _NOT_IN_AN_ENVIRONMENT = ("version", "edition", "environments")
 
 
-def environment_names(document: Document) -> list[str]:
-    """In the config's order; empty when there are none or the block is not a mapping."""
-    block = document.data.get("environments")
-    return list(block) if isinstance(block, Mapping) else []
-
-
 def environment_findings(document: Document) -> list[Finding]:
     """Names that cannot be folders, and keys that no environment may change."""
     if "environments" not in document.data:
         return []
     block = document.data["environments"]
     if not isinstance(block, Mapping):
-        return [_finding(document, ("environments",), "not a mapping of names to changes.", "environments: {staging: {...}}")]
+        return [
+            _finding(
+                document, ("environments",), "not a mapping of names to changes.", "environments: {staging: {...}}"
+            )
+        ]
     found = []
     for name, overlay in block.items():
         path = ("environments", name)
         if name in RESERVED:
-            found.append(_finding(document, path, f"{name} is a target's name, and both would be folders.", "Choose another, such as production."))
+            found.append(
+                _finding(
+                    document,
+                    path,
+                    f"{name} is a target's name, and both would be folders.",
+                    "Choose another, such as production.",
+                )
+            )
         elif not _NAME.fullmatch(name):
             found.append(_finding(document, path, "not a name of small letters, digits and dashes.", "staging"))
         if not isinstance(overlay, Mapping):

@@ -9,7 +9,7 @@ from aisearch_deploy.model.deployment import Sizes
 from aisearch_deploy.model.layers import Origin, Source
 from aisearch_deploy.model.traits import Traits
 
-# PostgreSQL keeps superuser_reserved_connections (3) for itself; migrations, backups and a person at psql need some too.
+# PostgreSQL keeps superuser_reserved_connections (3) for itself; migrations, backups and a person at psql need some.
 RESERVED_CONNECTIONS = 3
 JOB_CONNECTIONS = 5
 # Endpoints leave load balancers some seconds after SIGTERM is due, so traffic goes on for a while.
@@ -73,7 +73,7 @@ def compute(config: Config, traits: Traits) -> tuple[Sizes, dict[str, Source]]:
 
 
 def auto_workers(config: Config, in_flight: int, temporary: int) -> int:
-    """min(2 x cores + 1, floor((0.8 x limit - temporary files - requests in flight) / memory of an idle worker)), at least 1."""
+    """min(2 x cores + 1, floor((0.8 x limit - temporary files - requests in flight) / idle worker)), at least 1."""
     app = config.app
     for_workers = MEMORY_SHARE * app.memory.limit - temporary - in_flight * app.memory_per_worker.per_request
     by_memory = int(for_workers // app.memory_per_worker.rest)
@@ -82,7 +82,7 @@ def auto_workers(config: Config, in_flight: int, temporary: int) -> int:
 
 
 def memory_can_scale(config: Config, workers: int) -> bool:
-    """Memory is a metric only where idle workers stay below the target, or the autoscaler sits at its maximum for ever."""
+    """Only where idle workers stay below the target, or the autoscaler sits at its maximum for ever."""
     share = config.scaling.memory
     return share is not None and config.app.memory.request * share / 100 > workers * config.app.memory_per_worker.rest
 
@@ -106,7 +106,13 @@ def _sources(config: Config) -> dict[str, Source]:
         "database.pooler": Source(
             Origin.FORMULA,
             "workers x (pool.size + pool.overflow) x (replicas + surge) + 5 jobs > max_connections - 3",
-            inputs=("app.workers", "database.pool.size", "database.pool.overflow", "scaling.max", "database.max_connections"),
+            inputs=(
+                "app.workers",
+                "database.pool.size",
+                "database.pool.overflow",
+                "scaling.max",
+                "database.max_connections",
+            ),
         ),
     }
     return {path: source for path, source in every.items() if path != "app.workers" or config.app.workers == "auto"}

@@ -24,7 +24,9 @@ def _read(path: Path) -> bytes:
         with path.open("rb") as file:
             content = file.read(LARGEST + 1)
     except OSError as error:
-        raise FileProblem(f"{path} cannot be read: {error.strerror}", "The config names it; paths are relative to the config.") from None
+        raise FileProblem(
+            f"{path} cannot be read: {error.strerror}", "The config names it; paths are relative to the config."
+        ) from None
     if len(content) > LARGEST:
         raise FileProblem(f"{path} is over 1 MiB", "Only certificates and patches are read from beside the config.")
     return content

@@ -10,6 +10,7 @@ from typing import Any
 from aisearch_deploy.config.load import ConfigPath
 from aisearch_deploy.findings import Position
 
+
 class Origin(StrEnum):
     """Which layer a value comes from."""
 
@@ -82,7 +83,7 @@ def _lay(merged: Merged, onto: dict[str, Any], content: Mapping[str, Any], path:
 
 
 def expand_shorthand(content: Mapping[str, Any]) -> dict[str, Any]:
-    """`contract: local-state`, `app.memory: 6Gi` and `app.cpu: "2"` in their long form, so that layers can be merged."""
+    """`contract: local-state`, `app.memory: 6Gi` and `app.cpu: "2"` in their long form, to be merged."""
     long = dict(content)
     if isinstance(long.get("contract"), str):
         long["contract"] = {"extends": long["contract"]}

@@ -1,4 +1,4 @@
-"""From what the person wrote to a Deployment: presets, environment and target laid over each other, checked, computed."""
+"""From what the person wrote to a Deployment: layers laid over each other, checked, computed."""
 
 from __future__ import annotations
 
@@ -13,10 +13,11 @@ from aisearch_deploy.findings import Finding
 from aisearch_deploy.model.consistency import inconsistencies
 from aisearch_deploy.model.credentials import credentials
 from aisearch_deploy.model.deployment import Deployment
-from aisearch_deploy.model.environments import environment_findings, environment_names
+from aisearch_deploy.model.environments import environment_findings
 from aisearch_deploy.model.formulas import compute
 from aisearch_deploy.model.inputs import read_inputs
 from aisearch_deploy.model.layers import Layer, Origin, expand_shorthand, merge
+from aisearch_deploy.model.named import environment_names, overlay_of
 from aisearch_deploy.model.traits import Traits
 from aisearch_deploy.model.validation import validated, written_position
 
@@ -38,32 +39,16 @@ def resolve(document: Document, environment: str | None, traits: Traits) -> Depl
     return Deployment(config, environment, traits.name, sizes, images, document, merged, sources, inputs)
 
 
-def named_targets(document: Document, environment: str | None) -> list[str]:
-    """The targets that the config names, in its order, without validating anything."""
-    named: dict[str, None] = {}
-    for part in (document.data, _overlay(document, environment)):
-        block = part.get("targets")
-        if isinstance(block, Mapping):
-            named.update(dict.fromkeys(str(key) for key in block))
-    return list(named)
-
-
 def layers(document: Document, environment: str | None, target: str) -> list[Layer]:
     """What is laid over each other, lowest first: presets, contract, base, environment, target."""
     base = {key: value for key, value in document.data.items() if key != "environments"}
-    overlay = _overlay(document, environment)
+    overlay = overlay_of(document, environment)
     written = [Layer(Origin.BASE, "", base, ())]
     if environment is not None:
         written.append(Layer(Origin.ENVIRONMENT, environment, overlay, ("environments", environment)))
     written += _target_overrides(written, target)
     edition = edition_named(str(base.get("edition", NEWEST)))
     return [*_presets(edition, base, overlay), *_contract(edition, written), *written]
-
-
-def _overlay(document: Document, environment: str | None) -> Mapping[str, Any]:
-    environments = document.data.get("environments")
-    overlay = environments.get(environment) if isinstance(environments, Mapping) and environment else None
-    return overlay if isinstance(overlay, Mapping) else {}
 
 
 def _target_overrides(written: list[Layer], target: str) -> list[Layer]:
@@ -99,15 +84,21 @@ def _require_environment(document: Document, environment: str | None) -> None:
     names = environment_names(document)
     if environment is None and names:
         raise UsageError(
-            f"{document.file} has environments: {', '.join(names)}.", f"Choose one with -e {names[0]}, or --all-environments."
+            f"{document.file} has environments: {', '.join(names)}.",
+            f"Choose one with -e {names[0]}, or --all-environments.",
         )
     if environment is not None and environment not in names:
         known = f"It has {', '.join(names)}." if names else "It has none."
-        raise UsageError(f"{document.file} has no environment {environment}. {known}", f"Choose with -e, or add environments.{environment}.")
+        raise UsageError(
+            f"{document.file} has no environment {environment}. {known}",
+            f"Choose with -e, or add environments.{environment}.",
+        )
 
 
 def _distinct(findings: list[Finding]) -> list[Finding]:
     def place(finding: Finding) -> tuple[int, int, str]:
-        return (finding.position.line, finding.position.column, finding.path) if finding.position else (0, 0, finding.path)
+        return (
+            (finding.position.line, finding.position.column, finding.path) if finding.position else (0, 0, finding.path)
+        )
 
     return sorted(dict.fromkeys(findings), key=place)

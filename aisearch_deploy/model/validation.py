@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import difflib
+import json
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any, get_args
 
 from pydantic import BaseModel, ValidationError
@@ -26,7 +28,16 @@ def validated(document: Document, merged: Merged) -> tuple[Config | None, list[F
     for entry in errors:
         path = _real_path(merged.tree, entry["loc"])
         found.setdefault(path, _finding(document, merged, path, entry))
-    return None, list(found.values())
+    return None, _once(list(found.values()))
+
+
+def _once(findings: list[Finding]) -> list[Finding]:
+    """What a person wrote once (`memory: 6` for request and limit) is one error, at what they wrote."""
+    once: dict[tuple[Position | None, str], Finding] = {}
+    for finding in findings:
+        key = (finding.position, finding.message)
+        once[key] = replace(finding, path=finding.path.rpartition(".")[0]) if key in once else finding
+    return list(once.values())
 
 
 def written_position(document: Document, merged: Merged, path: ConfigPath, *, key: bool = False) -> Position | None:
@@ -44,15 +55,15 @@ def written_position(document: Document, merged: Merged, path: ConfigPath, *, ke
     return Position(document.file, 1, 1)
 
 
-def _real_path(tree: object, location: tuple[int | str, ...]) -> ConfigPath:
+def _real_path(tree: Any, location: tuple[int | str, ...]) -> ConfigPath:
     """Pydantic's location without the names of union branches, which are no part of the file; `source` is `from`."""
     path: list[int | str] = []
     for part in location:
-        if isinstance(tree, Mapping) and part in tree:
+        if (isinstance(tree, Mapping) and part in tree) or (
+            isinstance(tree, list) and isinstance(part, int) and part < len(tree)
+        ):
             tree = tree[part]
-        elif isinstance(tree, list) and isinstance(part, int) and part < len(tree):
-            tree = tree[part]
-        elif not isinstance(tree, Mapping) or part is location[-1] and part == "[key]":
+        elif not isinstance(tree, Mapping) or (part is location[-1] and part == "[key]"):
             continue
         else:
             tree = None
@@ -80,6 +91,8 @@ def _words(document: Document, merged: Merged, path: ConfigPath, entry: Any) -> 
             shape = SHAPES.get(context["pattern"])
             what, example = shape or ("of the right form", "")
             return f"not {what}.", f"Write something like {example}" if example else ""
+        case "literal_error" if _is_misread(document, merged, path):
+            return _not_a_text(document, merged, path)
         case "literal_error":
             return f"not one of {context['expected']}.", _nearest(merged, path, context["expected"])
         case "int_type" | "int_parsing":
@@ -102,16 +115,35 @@ def _words(document: Document, merged: Merged, path: ConfigPath, entry: Any) -> 
     return f"{message}." if not message.endswith(".") else message, f"Write {fix}" if fix else ""
 
 
-def _not_a_text(document: Document, merged: Merged, path: ConfigPath) -> tuple[str, str]:
+def _is_misread(document: Document, merged: Merged, path: ConfigPath) -> bool:
+    return _written(document, merged, path) is not None and not isinstance(_value(merged, path), str)
+
+
+def _written(document: Document, merged: Merged, path: ConfigPath) -> str | None:
+    """The unquoted text of a value, as the person wrote it."""
     layer = merged.origin_of(path)
-    full = (*(layer.root or ()), *path) if layer else path
-    written = document.plain.get(full)
-    if written is None:
-        return "not a text.", _example(path)
+    return document.plain.get((*(layer.root or ()), *path) if layer else path)
+
+
+def _value(merged: Merged, path: ConfigPath) -> Any:
     value: Any = merged.tree
     for part in path:
         value = value[part]
-    kind = "nothing" if value is None else f"the truth value {str(value).lower()}" if isinstance(value, bool) else f"the number {value}"
+    return value
+
+
+def _not_a_text(document: Document, merged: Merged, path: ConfigPath) -> tuple[str, str]:
+    written = _written(document, merged, path)
+    if written is None:
+        return "not a text.", _example(path)
+    value = _value(merged, path)
+    kind = (
+        "nothing"
+        if value is None
+        else f"the truth value {str(value).lower()}"
+        if isinstance(value, bool)
+        else f"the number {value}"
+    )
     return f"{written or 'an empty value'} reads as {kind}.", f'Write "{written}".'
 
 
@@ -126,9 +158,7 @@ def _did_you_mean(path: ConfigPath) -> str:
 
 
 def _nearest(merged: Merged, path: ConfigPath, expected: str) -> str:
-    value: Any = merged.tree
-    for part in path:
-        value = value[part] if isinstance(value, dict | list) else None
+    value = _value(merged, path)
     choices = expected.replace("'", "").replace(" or ", ", ").split(", ")
     near = difflib.get_close_matches(str(value), choices, n=1, cutoff=0.5)
     return f"Did you mean {near[0]}?" if near else ""
@@ -142,9 +172,7 @@ def _example(path: ConfigPath) -> str:
     if field is None:
         return ""
     if field.examples:
-        from aisearch_deploy.formats.json import encode_flow
-
-        return f"{field.description} For example {path[-1]}: {encode_flow(field.examples[0])}"
+        return f"{field.description} For example {path[-1]}: {json.dumps(field.examples[0])}"
     return field.description or ""
 
 

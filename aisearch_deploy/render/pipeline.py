@@ -5,17 +5,16 @@ from __future__ import annotations
 from aisearch_deploy.errors import Bug
 from aisearch_deploy.formats.base import EncodeError, Format, ParseError
 from aisearch_deploy.formats.leaves import leaves
-from aisearch_deploy.render.rendered import RenderedFile
 from aisearch_deploy.targets.base import File, Plan
 
 # Formats whose leaves keep their type; in all others everything is a word.
 TYPED = frozenset({"yaml", "json"})
 
 
-def render(target: str, plan: Plan) -> dict[str, RenderedFile]:
+def render(target: str, plan: Plan) -> dict[str, bytes]:
     """The files of a plan by path, each parsed back and compared. Raises Bug: nothing may be written then."""
     renderer = Renderer(target)
-    return {file.path: RenderedFile(renderer.content(file), file.executable) for file in plan.files}
+    return {file.path: renderer.content(file) for file in plan.files}
 
 
 class Renderer:

@@ -16,7 +16,7 @@ class File:
     """One file of a target's folder.
 
     `path` is relative to the folder, POSIX. `about` is what a person reads beside it after `render`. The template is
-    `templates/<target>/<path>.j2`, filled with `values` and printed in `format`; a file with `content` is copied as it is.
+    `templates/<target>/<path>.j2`, filled with `values` and printed in `format`; `content` is copied as it is.
     """
 
     path: str

@@ -1,4 +1,4 @@
-"""Editions: presets, contracts and default versions, frozen by date. Within one, the same config renders the same bytes."""
+"""Editions: presets, contracts and default versions, frozen by date. Within one, a config renders the same bytes."""
 
 from __future__ import annotations
 

@@ -63,9 +63,7 @@ def database_url(deployment: Deployment, host: str, port: int, password: str, ca
     """PostgreSQL's URL with `password` as it stands: a reference in the target's own words, never a value."""
     database = deployment.config.database
     authority = f"&sslrootcert={ca_path}" if database.ca else ""
-    return (
-        f"postgresql://{database.user}:{password}@{host}:{port}/{database.name}?sslmode={database.tls}{authority}"
-    )
+    return f"postgresql://{database.user}:{password}@{host}:{port}/{database.name}?sslmode={database.tls}{authority}"
 
 
 def _proxy(deployment: Deployment) -> dict[str, str]:
@@ -80,7 +78,15 @@ def _proxy(deployment: Deployment) -> dict[str, str]:
 def _own_hosts(deployment: Deployment) -> list[str]:
     config = deployment.config
     named = [config.database.host, config.cache.host]
-    return [*(host for host in named if host), "db", "pooler", "cache", f".{deployment.name}.svc", ".svc", ".cluster.local"]
+    return [
+        *(host for host in named if host),
+        "db",
+        "pooler",
+        "cache",
+        f".{deployment.name}.svc",
+        ".svc",
+        ".cluster.local",
+    ]
 
 
 def _sandbox(deployment: Deployment) -> dict[str, str]:

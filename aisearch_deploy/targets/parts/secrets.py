@@ -23,7 +23,9 @@ def secrets(deployment: Deployment) -> list[Secret]:
     config = deployment.config
     found = []
     if deployment.uses_database:
-        found.append(Secret(DATABASE_PASSWORD, "PostgreSQL's password", config.database.mode == "bundled", for_app=True))
+        found.append(
+            Secret(DATABASE_PASSWORD, "PostgreSQL's password", config.database.mode == "bundled", for_app=True)
+        )
     if deployment.uses_cache and config.cache.password_secret:
         found.append(Secret(config.cache.password_secret, "the cache's password", False, for_app=True))
     if config.api_keys:

@@ -1,0 +1,181 @@
+"""Typer wiring and exit codes; the only place that prints errors."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from typing import Annotated, Any, Literal
+
+import typer
+
+from aisearch_deploy import __version__
+from aisearch_deploy.errors import ConfigInvalid, DeployError
+
+INTERRUPTED = 130
+BUG = 70
+
+app = typer.Typer(
+    name="aisearch-deploy",
+    help="One config file in; a complete, checked, ready-to-run deployment of the AI Search Engine out.",
+    epilog="Start: aisearch-deploy init, then aisearch-deploy render.   Exit codes: 0 fine, 1 findings or drift, "
+    "2 wrong usage or config, 3 could not read or write, 70 a bug of ours.",
+    no_args_is_help=True,
+    pretty_exceptions_enable=False,
+    rich_markup_mode=None,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+
+ConfigOption = Annotated[str, typer.Option("--config", "-c", metavar="FILE", help="The config file.")]
+EnvironmentOption = Annotated[str | None, typer.Option("--env", "-e", metavar="NAME", help="The environment.")]
+FormatOption = Annotated[Literal["text", "json", "sarif"], typer.Option("--format", help="How findings are printed.")]
+
+
+def _print_version(wanted: bool) -> None:
+    if wanted:
+        print(f"aisearch-deploy {__version__}")
+        raise typer.Exit
+
+
+@app.callback()
+def _options(
+    version: Annotated[
+        bool, typer.Option("--version", is_eager=True, callback=_print_version, help="Print the version and exit.")
+    ] = False,
+) -> None:
+    """Render deployments of the AI Search Engine."""
+
+
+@app.command(epilog="Example: aisearch-deploy init --domain search.example.com --preset medium -t compose --yes")
+def init(
+    file: Annotated[str, typer.Argument(help="The config to write.")] = "aisearch.yaml",
+    preset: Annotated[
+        Literal["small", "medium", "large"] | None,
+        typer.Option(help="Under 1,000, under 10,000, or more users."),
+    ] = None,
+    domain: Annotated[str | None, typer.Option(help="The name it answers to.")] = None,
+    name: Annotated[str | None, typer.Option(help="Names everything that is rendered.")] = None,
+    image: Annotated[str | None, typer.Option(help="The app's image with its tag.")] = None,
+    email: Annotated[
+        str | None, typer.Option(help="For Let's Encrypt; without it certificates are self-signed.")
+    ] = None,
+    target: Annotated[
+        list[str] | None, typer.Option("--target", "-t", help="Where it runs; repeat for several.")
+    ] = None,
+    yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing; take flags and defaults.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a config that exists.")] = False,
+) -> None:
+    """Write a config that can be read from top to bottom."""
+    from aisearch_deploy.commands import init as command
+
+    given = {"preset": preset, "domain": domain, "name": name, "image": image, "email": email, "targets": target}
+    command.run(file, {key: value for key, value in given.items() if value}, ask=not yes, overwrite=overwrite)
+
+
+@app.command(epilog="Example: aisearch-deploy validate -e production --format sarif > findings.sarif")
+def validate(
+    config: ConfigOption = "aisearch.yaml", env: EnvironmentOption = None, format: FormatOption = "text"
+) -> None:
+    """Check the config: every error with its place and a fix."""
+    from aisearch_deploy.commands import validate as command
+
+    raise typer.Exit(command.run(config, env, format))
+
+
+@app.command(epilog="Example: aisearch-deploy render -t compose -t k8s -e production")
+def render(
+    target: Annotated[
+        list[str] | None, typer.Option("--target", "-t", help="What to render; repeat. Else what the config names.")
+    ] = None,
+    all_targets: Annotated[bool, typer.Option("--all", help="Every target that can carry this config.")] = False,
+    config: ConfigOption = "aisearch.yaml",
+    env: EnvironmentOption = None,
+    all_environments: Annotated[
+        bool, typer.Option("--all-environments", help="Every environment of the config.")
+    ] = False,
+    output: Annotated[str, typer.Option("--output", "-o", metavar="DIR", help="Where the folders go.")] = "deploy",
+    check: Annotated[bool, typer.Option("--check", help="Write nothing; exit 1 when something would change.")] = False,
+    stdout: Annotated[bool, typer.Option("--stdout", help="Print the files instead of writing them.")] = False,
+    strict: Annotated[bool, typer.Option("--strict", help="Fail when a target cannot express a setting.")] = False,
+    overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that were edited by hand.")] = False,
+    ignore_errors: Annotated[bool, typer.Option("--ignore-errors", help="Render despite errors of the rules.")] = False,
+) -> None:
+    """Write the deployment, each file parsed back and compared before anything is written."""
+    from aisearch_deploy.commands import render as command
+
+    request = command.Request(
+        targets=tuple(target or ()),
+        all_targets=all_targets,
+        config=config,
+        environment=env,
+        all_environments=all_environments,
+        output=output,
+        check=check,
+        stdout=stdout,
+        strict=strict,
+        overwrite=overwrite,
+        ignore_errors=ignore_errors,
+    )
+    raise typer.Exit(command.run(request))
+
+
+@app.command(epilog="Example: aisearch-deploy schema > aisearch.schema.json")
+def schema() -> None:
+    """Print the config's JSON Schema, for editors."""
+    from aisearch_deploy.commands import schema as command
+
+    command.run()
+
+
+@app.command(epilog="Example: aisearch-deploy targets --format json")
+def targets(
+    format: Annotated[Literal["text", "json"], typer.Option("--format", help="A table or JSON.")] = "text",
+) -> None:
+    """Compare the targets: what each is best for, and how far it is proven."""
+    from aisearch_deploy.commands import targets as command
+
+    command.run(format)
+
+
+def run(arguments: list[str]) -> int:
+    """The exit code of one command line. Never raises, never prints a traceback unless AISEARCH_DEPLOY_DEBUG is set."""
+    try:
+        result = app(arguments, standalone_mode=False)
+    except ConfigInvalid as error:
+        from aisearch_deploy.output.findings_text import findings_text
+
+        print(findings_text(error.findings, end="nothing written"), file=sys.stderr)
+        return error.exit_code
+    except DeployError as error:
+        print(f"{error.message}\n{error.fix}".rstrip(), file=sys.stderr)
+        if error.exit_code == BUG:
+            print(
+                "Nothing was written. This is a bug in aisearch-deploy: please report it with the config.",
+                file=sys.stderr,
+            )
+        return error.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()
+        return 0
+    except (KeyboardInterrupt, typer.Abort):
+        print("Interrupted; nothing was written.", file=sys.stderr)
+        return INTERRUPTED
+    except Exception as error:
+        return _unexpected(error)
+    return result if isinstance(result, int) else 0
+
+
+def _unexpected(error: Any) -> int:
+    if hasattr(error, "format_message") and hasattr(error, "exit_code"):  # Typer's own usage errors
+        context = getattr(error, "ctx", None)
+        where = f"\n{context.command_path} --help shows what there is." if context is not None else ""
+        print(f"{error.format_message()}{where}", file=sys.stderr)
+        return int(error.exit_code)
+    if os.environ.get("AISEARCH_DEPLOY_DEBUG"):
+        traceback.print_exc()
+    print(
+        f"A bug in aisearch-deploy ({type(error).__name__}); nothing was written.\n"
+        "Please report it with the config. AISEARCH_DEPLOY_DEBUG=1 shows where.",
+        file=sys.stderr,
+    )
+    return BUG

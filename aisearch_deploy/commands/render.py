@@ -1,0 +1,178 @@
+"""`render`: the config through the whole flow, once for each environment and target, then written all or nothing."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from aisearch_deploy import __version__
+from aisearch_deploy.checks.registry import check
+from aisearch_deploy.commands import unchanged
+from aisearch_deploy.commands.selection import selected_environments, selected_targets
+from aisearch_deploy.config.load import Document, load
+from aisearch_deploy.errors import ConfigInvalid, Refused
+from aisearch_deploy.findings import Finding, Position, Severity
+from aisearch_deploy.model.deployment import Deployment
+from aisearch_deploy.model.resolve import resolve
+from aisearch_deploy.output.findings_text import findings_text
+from aisearch_deploy.output.record import config_hash
+from aisearch_deploy.output.rendered import RenderedFile, RenderedFolder, record_of
+from aisearch_deploy.render.pipeline import render
+from aisearch_deploy.targets.base import Plan
+from aisearch_deploy.targets.gaps import gaps_report
+from aisearch_deploy.targets.registry import target_named
+
+
+@dataclass(frozen=True, slots=True)
+class Request:
+    """The command line, as typed."""
+
+    targets: tuple[str, ...] = ()
+    all_targets: bool = False
+    config: str = "aisearch.yaml"
+    environment: str | None = None
+    all_environments: bool = False
+    output: str = "deploy"
+    check: bool = False
+    stdout: bool = False
+    strict: bool = False
+    overwrite: bool = False
+    ignore_errors: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Rendering:
+    """One target folder, ready to be compared, printed or written."""
+
+    folder: Path
+    plan: Plan
+    content: RenderedFolder
+
+
+def run(request: Request) -> int:
+    """Renders what the request names; 0, or 1 for drift, gaps under --strict, and errors of the rules."""
+    document = load(Path(request.config))
+    deployments, refusals = _deployments(request, document)
+    notes = [*refusals, *(note for deployment in deployments for note in gaps_report(deployment))]
+    for note in notes:
+        print(note, file=sys.stderr)
+    if notes and request.strict:
+        raise Refused(f"{len(notes)} settings or targets cannot be expressed (--strict).", "Nothing was written.")
+    _refuse_errors(request, deployments)
+    renderings = [_rendering(request, document, deployment) for deployment in deployments]
+    if request.stdout:
+        return _print(renderings)
+    if request.check:
+        return _check(renderings)
+    return _write(request, renderings)
+
+
+def _deployments(request: Request, document: Document) -> tuple[list[Deployment], list[str]]:
+    """Every deployment that is asked for; with --all, the reasons of the targets that cannot carry it."""
+    found, reasons, findings = [], [], dict[Finding, None]()
+    for environment in selected_environments(document, request.environment, request.all_environments):
+        for name in selected_targets(document, environment, request.targets, request.all_targets):
+            target = target_named(name)
+            try:
+                deployment = resolve(document, environment, target.TRAITS)
+            except ConfigInvalid as error:
+                findings.update(dict.fromkeys(error.findings))
+                continue
+            refusal = target.refuses(deployment)
+            if refusal is None:
+                found.append(deployment)
+            elif request.all_targets:
+                reasons.append(f"{name}: not rendered: {refusal}")
+            else:
+                place = Position(document.file, 1, 1)
+                findings[Finding("config", Severity.ERROR, f"targets.{name}", place, refusal)] = None
+    if findings:
+        raise ConfigInvalid(findings)
+    return found, reasons
+
+
+def _refuse_errors(request: Request, deployments: list[Deployment]) -> None:
+    findings = list(dict.fromkeys(finding for deployment in deployments for finding in check(deployment)))
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    if not errors:
+        return
+    if request.ignore_errors:
+        print(findings_text(errors, end="ignored"), file=sys.stderr)
+        return
+    raise Refused(
+        findings_text(errors, end="nothing written"), "Mend them, or render all the same with --ignore-errors."
+    )
+
+
+def _rendering(request: Request, document: Document, deployment: Deployment) -> Rendering:
+    plan = target_named(deployment.target).plan(deployment)
+    texts = render(deployment.target, plan)
+    files = {file.path: RenderedFile(texts[file.path], file.executable) for file in plan.files}
+    record = record_of(
+        files,
+        tool=__version__,
+        edition=deployment.config.edition,
+        config=config_hash(document.content, deployment.environment),
+        inputs={name: RenderedFile(content).digest for name, content in deployment.inputs.items()},
+    )
+    folder = Path(request.output, *([deployment.environment] if deployment.environment else []), deployment.target)
+    return Rendering(folder, plan, RenderedFolder(files, record))
+
+
+def _print(renderings: list[Rendering]) -> int:
+    for rendering in renderings:
+        for path, file in sorted(rendering.content.files.items()):
+            print(f"==> {rendering.folder.as_posix()}/{path} <==")
+            print(file.content.decode())
+    return 0
+
+
+def _check(renderings: list[Rendering]) -> int:
+    from aisearch_deploy.output.drift import compare
+
+    changes = [
+        (rendering.folder, change)
+        for rendering in renderings
+        for change in compare(rendering.folder, rendering.content.files)
+    ]
+    for folder, change in changes:
+        print(f"{change.change:<10}  {folder.as_posix()}/{change.path}")
+    if changes:
+        raise Refused(
+            f"{len(changes)} differences.", "Render again to settle what is stale or missing; keep edits in patches/."
+        )
+    print(unchanged.text([rendering.folder.as_posix() for rendering in renderings], _total(renderings)))
+    return 0
+
+
+def _write(request: Request, renderings: list[Rendering]) -> int:
+    from aisearch_deploy.output.writer import write_folders
+
+    folders = {rendering.folder: rendering.content for rendering in renderings}
+    write_folders(Path(request.output), folders, overwrite=request.overwrite)
+    for rendering in renderings:
+        print("\n".join(_tree(rendering)))
+    print(f"{_total(renderings)} files, each parsed back and compared.")
+    print("\n".join(_next(renderings)))
+    return 0
+
+
+def _tree(rendering: Rendering) -> Iterator[str]:
+    yield f"{rendering.folder.as_posix()}/"
+    width = max(len(file.path) for file in rendering.plan.files)
+    for file in rendering.plan.files:
+        yield f"  {file.path:<{width}}  {file.about}".rstrip()
+
+
+def _next(renderings: list[Rendering]) -> Iterator[str]:
+    lead = "Next:  "
+    for rendering in renderings:
+        for step in rendering.plan.next_steps:
+            yield f"{lead}cd {rendering.folder.as_posix()} && {step}"
+            lead = " " * len(lead)
+
+
+def _total(renderings: list[Rendering]) -> int:
+    return sum(len(rendering.plan.files) for rendering in renderings)
