@@ -67,6 +67,7 @@ def test_a_readme_without_one_test_command_fails_loudly(tmp_path, text, complain
     assert finished.stdout == ""
 
 
+HIDDEN = "import pytest\n\nif False:\n    @pytest.mark.e2e\n    def test_it():\n        pass\n"
 MARKED = "import pytest\n\n@pytest.mark.e2e\ndef test_it():\n    "
 
 
@@ -80,9 +81,9 @@ MARKED = "import pytest\n\n@pytest.mark.e2e\ndef test_it():\n    "
         ({"test_a.py": "import pytest\npytest.importorskip('nothing_of_this_name')\n"}, 1, "while collecting"),
         ({"test_a.py": "def test_it():\n    pass\n"}, 1, "no test ran at all"),
         (
-            {"test_a.py": MARKED + "pass\n", "test_b.py": "import pytest\nif False:\n    X = pytest.mark.e2e\n"},
+            {"test_a.py": MARKED + "pass\n", "test_b.py": HIDDEN},
             1,
-            "tests/test_b.py: mentions pytest.mark.e2e, ran nothing",
+            "tests/test_b.py: has e2e tests, ran none",
         ),
     ],
 )
