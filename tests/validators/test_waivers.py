@@ -35,6 +35,12 @@ def test_only_the_findings_of_that_tool_and_rule_are_left_out(read) -> None:
     assert waivers.unwaived("gixy", [("A", "a")]) == ["a"]
 
 
+def test_a_waiver_with_a_text_covers_only_the_findings_that_have_it(read) -> None:
+    read('trivy A:{"MAX_TOKENS"} not a secret\n')
+    lines = ['keys {"MAX_TOKENS"}', 'keys {"MAX_TOKENS", "PASSWORD"}']
+    assert waivers.unwaived("trivy", [("A", line) for line in lines]) == lines[1:]
+
+
 def test_the_real_file_can_be_read() -> None:
     waivers.waivers.cache_clear()
     assert isinstance(waivers.waivers(), dict)

@@ -14,7 +14,7 @@ FILE = Path(__file__).with_name("waivers.txt")
 
 @cache
 def waivers() -> dict[tuple[str, str], str]:
-    """(tool, rule) -> reason. A line without a reason is an error."""
+    """(tool, rule or rule:text) -> reason. A line without a reason is an error."""
     accepted: dict[tuple[str, str], str] = {}
     for number, line in enumerate(FILE.read_text(encoding="utf-8").splitlines(), start=1):
         if not line.strip() or line.startswith("#"):
@@ -27,5 +27,11 @@ def waivers() -> dict[tuple[str, str], str]:
 
 
 def unwaived(tool: str, findings: Iterable[tuple[str, str]]) -> list[str]:
-    """The lines of those (rule, line) that no waiver of this tool names."""
-    return [line for rule, line in findings if (tool, rule) not in waivers()]
+    """The lines of those (rule, line) that no waiver of this tool covers."""
+    return [line for rule, line in findings if not any(covers(waiver, tool, rule, line) for waiver in waivers())]
+
+
+def covers(waiver: tuple[str, str], tool: str, rule: str, line: str) -> bool:
+    """Whether a waiver is for this finding: same tool and rule, and the waiver's text, if it has one, is in the line."""
+    waived, _, text = waiver[1].partition(":")
+    return (waiver[0], waived) == (tool, rule) and text in line
