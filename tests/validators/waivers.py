@@ -32,6 +32,6 @@ def unwaived(tool: str, findings: Iterable[tuple[str, str]]) -> list[str]:
 
 
 def covers(waiver: tuple[str, str], tool: str, rule: str, line: str) -> bool:
-    """Whether a waiver is for this finding: same tool and rule, and the waiver's text, if it has one, is in the line."""
+    """Whether a waiver is for this finding: same tool and rule, and the text of the waiver, if any, is in the line."""
     waived, _, text = waiver[1].partition(":")
     return (waiver[0], waived) == (tool, rule) and text in line
