@@ -36,7 +36,7 @@ class Database(Section):
     engine: Literal["postgresql", "sqlite"] = Field(
         description="sqlite only with contract local-state.", examples=["postgresql"]
     )
-    version: Annotated[int, Field(ge=15, le=19)] = Field(description="PostgreSQL's major version.", examples=[18])
+    version: Annotated[int, Field(ge=14, le=19)] = Field(description="PostgreSQL's major version.", examples=[18])
     mode: Mode = Field(
         "bundled", description="Run it here, use the platform's, or one that exists.", examples=["bundled"]
     )

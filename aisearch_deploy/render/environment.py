@@ -2,17 +2,15 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable
-from pathlib import Path
 from typing import Any
 
-from jinja2 import BytecodeCache, Environment, FileSystemBytecodeCache, FileSystemLoader, StrictUndefined
+from jinja2 import BaseLoader, BytecodeCache, Environment, StrictUndefined
 
 from aisearch_deploy.formats.base import EncodeError, Format
 from aisearch_deploy.formats.leaves import leaves
 from aisearch_deploy.formats.registry import format_named
-from aisearch_deploy.render.templates import template_folder
+from aisearch_deploy.render.compiled import loader_and_cache
 
 
 class Encoded(str):
@@ -44,39 +42,41 @@ class Printer:
         return Encoded(dump(value, indent))
 
 
+class Printing(Environment):
+    """The one way in which templates are read: strict, and with two filters of our own."""
+
+    def __init__(
+        self,
+        loader: BaseLoader,
+        cache: BytecodeCache | None,
+        finalize: Callable[[object], str],
+        dump: Callable[..., Encoded] = lambda *_: Encoded(),
+    ) -> None:
+        super().__init__(
+            loader=loader,
+            bytecode_cache=cache,
+            undefined=StrictUndefined,
+            finalize=finalize,
+            trim_blocks=True,
+            lstrip_blocks=True,
+            keep_trailing_newline=True,
+            auto_reload=False,
+        )
+        filters: dict[str, Callable[..., Any]] = {"dump": dump, "comment": comment}
+        self.filters = filters
+
+
+class FormatEnvironment(Printing):
+    """Printing for one format. `printer.printed` holds what the last render printed."""
+
+    def __init__(self, name: str) -> None:
+        self.printer = Printer(format_named(name))
+        super().__init__(*loader_and_cache(), self.printer.finalize, self.printer.dump)
+
+
 def comment(value: object) -> Encoded:
     """For comments and headers: printable, one line, on no list."""
     text = str(value)
     if not text.isprintable():
         raise EncodeError(f"{text!r} cannot stand in a comment")
     return Encoded(text)
-
-
-class FormatEnvironment(Environment):
-    """Jinja for one format. `printer.printed` holds what the last render printed."""
-
-    def __init__(self, name: str) -> None:
-        self.printer = Printer(format_named(name))
-        super().__init__(
-            loader=FileSystemLoader(template_folder()),
-            bytecode_cache=_bytecode_cache(),
-            undefined=StrictUndefined,
-            finalize=self.printer.finalize,
-            trim_blocks=True,
-            lstrip_blocks=True,
-            keep_trailing_newline=True,
-            auto_reload=False,
-        )
-        filters: dict[str, Callable[..., Any]] = {"dump": self.printer.dump, "comment": comment}
-        self.filters = filters
-
-
-def _bytecode_cache() -> BytecodeCache | None:
-    """Compiled templates in the person's own cache folder, where there is one."""
-    root = os.environ.get("XDG_CACHE_HOME") or os.path.expanduser("~/.cache")  # noqa: PTH111
-    folder = Path(root) / "aisearch-deploy"
-    try:
-        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
-    except OSError:
-        return None
-    return FileSystemBytecodeCache(str(folder))
