@@ -1,0 +1,234 @@
+"""For each leaf of the config: another value than the standard config's, and what must be set for it to matter."""
+
+from __future__ import annotations
+
+from typing import Any, NamedTuple
+
+STANDARD: dict[str, Any] = {
+    "version": 1,
+    "edition": "2026.11",
+    "name": "ai-search",
+    "preset": "medium",
+    "domains": ["search.example.com"],
+    "image": {"repository": "ghcr.io/example/ai-search", "tag": "1.4.2"},
+    "app": {"migrate": ["python", "-m", "alembic", "upgrade", "head"], "models_cache": "10Gi"},
+    "scaling": {"min": 3, "max": 10},
+    "tls": {"from": "letsencrypt", "email": "ops@example.com"},
+    "secrets": {"names": ["DASHSCOPE_API_KEY"]},
+    "backup": {"to": "s3://example-backups/ai-search"},
+    "targets": {"compose": {}, "k8s": {}},
+}
+LOCAL = {"contract": "local-state", "scaling": {"min": 1, "max": 1}}
+BUILD = {"image": {"build": {"context": "../app"}}}
+EXTERNAL_DATABASE = {"database": {"mode": "external", "host": "db.example.com", "tls": "require"}}
+EXTERNAL_CACHE = {"cache": {"mode": "external", "host": "cache.example.com"}}
+EXTERNAL_STORE = {
+    "secrets": {"store": "external-secrets", "external_store": "vault"},
+    "targets": {"k8s": {"has": ["external-secrets"]}},
+}
+EXISTING = {"secrets": {"existing": {"name": "search-secrets"}}}
+GPU = {"app": {"gpu": {"count": 1}}}
+VOLUME = {"name": "corpus", "mount": "/app/corpus", "claim": "corpus-data", "host_path": "/srv/corpus"}
+VOLUMES = {"app": {"volumes": [VOLUME]}}
+SIDECARS = {"app": {"sidecars": [{"name": "otel", "image": "otel/opentelemetry-collector:0.140.0"}]}}
+SANDBOX = {"sandbox": {"mode": "gvisor"}}
+TOLERATIONS = {"scheduling": {"tolerations": [{"key": "dedicated", "value": "search"}]}}
+PROXY = {"network": {"proxy": {"https": "http://proxy.example.com:3128"}}}
+PGBOUNCER = {"database": {"pooler": "pgbouncer"}}
+GATEWAY = {"targets": {"k8s": {"has": ["gateway-api", "cert-manager"], "expose": "gateway"}}}
+EXISTING_GATEWAY = {
+    "targets": {
+        "k8s": {
+            "has": ["gateway-api"],
+            "expose": "gateway",
+            "gateway": {"namespace": "infra", "name": "public", "section": "https"},
+        }
+    }
+}
+INGRESS = {"targets": {"k8s": {"expose": "ingress", "ingress_class": "traefik", "has": ["cert-manager"]}}}
+CERT_MANAGER = {"targets": {"k8s": {"has": ["cert-manager"]}}}
+API_KEYS: dict[str, Any] = {"api_keys": {}}
+
+
+class Change(NamedTuple):
+    """`to` is set at the leaf, once `given` is laid over the standard config."""
+
+    to: Any
+    given: dict[str, Any] = {}
+
+
+CHANGES: dict[str, Change] = {
+    "name": Change("other-search"),
+    "preset": Change("large"),
+    "domains": Change(["search.example.com", "www.search.example.com"]),
+    "load.peak_requests": Change("200/s"),
+    "load.streams": Change(5000),
+    "image.repository": Change("ghcr.io/example/other"),
+    "image.tag": Change("1.5.0"),
+    "image.digest": Change("sha256:" + "ab" * 32),
+    "image.pull_secret": Change("registry-credentials"),
+    "image.build.context": Change("../other", BUILD),
+    "image.build.requirements": Change("requirements/production.txt", BUILD),
+    "image.build.stages": Change("single", BUILD),
+    "image.build.base": Change("docker.io/library/python:3.13-slim-trixie", BUILD),
+    "contract.extends": Change("local-state", {"scaling": {"min": 1, "max": 1}}),
+    "contract.app": Change("other.web:app"),
+    "contract.port": Change(9000),
+    "contract.user": Change(20002),
+    "contract.health_path": Change("/healthz"),
+    "contract.ready_path": Change("/ready"),
+    "contract.metrics_path": Change("/internal/metrics"),
+    "contract.static_path": Change("/assets"),
+    "contract.secrets_as": Change("NAME_FILE"),
+    "contract.state.uploads": Change("/srv/uploads"),
+    "contract.state.data": Change("/srv/data", LOCAL),
+    "contract.state.models": Change("/srv/models"),
+    "app.workers": Change(5),
+    "app.cpu.request": Change("750m"),
+    "app.cpu.limit": Change("3"),
+    "app.memory.request": Change("5Gi"),
+    "app.memory.limit": Change("8Gi"),
+    "app.memory_per_worker.rest": Change("300Mi"),
+    "app.memory_per_worker.per_request": Change("70Mi"),
+    "app.startup": Change("90s"),
+    "app.longest_request": Change("240s"),
+    "app.token_gap": Change("200s"),
+    "app.drain": Change("45s"),
+    "app.upload_limit": Change("50Mi"),
+    "app.streaming_paths": Change(["/stream"]),
+    "app.cors_origins": Change(["https://app.example.com"]),
+    "app.env": Change({"LOG_FILE": "none"}),
+    "app.migrate": Change(["python", "migrate.py"]),
+    "app.models_cache": Change("20Gi"),
+    "app.gpu.count": Change(1),
+    "app.gpu.vendor": Change("amd", GPU),
+    "app.volumes[].name": Change("library", VOLUMES),
+    "app.volumes[].mount": Change("/app/library", VOLUMES),
+    "app.volumes[].claim": Change("library-data", VOLUMES),
+    "app.volumes[].host_path": Change("/srv/library", VOLUMES),
+    "app.volumes[].read_only": Change(False, VOLUMES),
+    "app.sidecars[].name": Change("collector", SIDECARS),
+    "app.sidecars[].image": Change("otel/opentelemetry-collector:0.141.0", SIDECARS),
+    "app.sidecars[].command": Change(["--config=/etc/otel.yaml"], SIDECARS),
+    "app.sidecars[].env": Change({"LOG_LEVEL": "info"}, SIDECARS),
+    "app.sidecars[].memory": Change("512Mi", SIDECARS),
+    "app.sidecars[].cpu": Change("200m", SIDECARS),
+    "scaling.min": Change(4),
+    "scaling.max": Change(12),
+    "scaling.cpu": Change("60%"),
+    "scaling.memory": Change("80%"),
+    "api_keys.header": Change("X-Search-Key", API_KEYS),
+    "api_keys.secret": Change("CALLERS", API_KEYS),
+    "rate_limit.requests": Change(60),
+    "rate_limit.per": Change("second"),
+    "rate_limit.burst": Change(20),
+    "rate_limit.paths": Change(["/query", "/chat"]),
+    "tls.from": Change("self-signed"),
+    "tls.email": Change("web@example.com"),
+    "tls.path": Change("/srv/tls", {"tls": {"from": "files"}}),
+    "tls.server": Change("https://acme-staging-v02.api.letsencrypt.org/directory"),
+    "trusted_proxies": Change(["10.0.0.0/8"]),
+    "edge.balance": Change("address-hash"),
+    "edge.allow": Change(["192.0.2.0/24"]),
+    "edge.csp": Change("default-src 'none'"),
+    "edge.hsts": Change("1y"),
+    "edge.extra_headers": Change({"X-Robots-Tag": "noindex"}),
+    "edge.brotli": Change(True, {"edge": {"image": "registry.example.com/nginx-brotli:1.30"}}),
+    "edge.image": Change("registry.example.com/nginx:1.30.1"),
+    "cdn": Change("cloudflare"),
+    "secrets.store": Change("aws", EXTERNAL_STORE),
+    "secrets.path": Change("/srv/secrets"),
+    "secrets.names": Change(["DASHSCOPE_API_KEY", "SERPAPI_API_KEY"]),
+    "secrets.external_store": Change("other-vault", EXTERNAL_STORE),
+    "secrets.existing.name": Change("other-secrets", EXISTING),
+    "secrets.existing.keys": Change({"DASHSCOPE_API_KEY": "dashscope"}, EXISTING),
+    "database.engine": Change("sqlite", LOCAL | {"vector_store": {"engine": "chroma"}}),
+    "database.version": Change(17),
+    "database.mode": Change("external", {"database": {"host": "db.example.com"}}),
+    "database.image": Change("registry.example.com/postgres:18.1"),
+    "database.host": Change("db2.example.com", EXTERNAL_DATABASE),
+    "database.port": Change(5433, EXTERNAL_DATABASE),
+    "database.name": Change("searchdb"),
+    "database.user": Change("searcher"),
+    "database.tls": Change("require"),
+    "database.ca": Change("./ca.pem", EXTERNAL_DATABASE),
+    "database.pool.size": Change(7),
+    "database.pool.overflow": Change(3),
+    "database.max_connections": Change(150),
+    "database.pooler": Change("none"),
+    "database.cpu": Change("2"),
+    "database.memory": Change("8Gi"),
+    "database.storage": Change("80Gi"),
+    "database.storage_class": Change("fast-ssd"),
+    "cache.engine": Change("redis"),
+    "cache.mode": Change("external", {"cache": {"host": "cache.example.com"}}),
+    "cache.image": Change("registry.example.com/valkey:9.1.1"),
+    "cache.host": Change("cache2.example.com", EXTERNAL_CACHE),
+    "cache.port": Change(6380, EXTERNAL_CACHE),
+    "cache.tls": Change(True, EXTERNAL_CACHE),
+    "cache.password_secret": Change("CACHE_PASSWORD", EXTERNAL_CACHE),
+    "cache.memory": Change("3Gi"),
+    "cache.ttl": Change("2h"),
+    "uploads.storage": Change("30Gi"),
+    "uploads.storage_class": Change("nfs"),
+    "vector_store.engine": Change("external", {"vector_store": {"url_secret": "VECTOR_STORE_URL"}}),
+    "vector_store.storage": Change("40Gi"),
+    "vector_store.url_secret": Change(
+        "OTHER_URL", {"vector_store": {"engine": "external", "url_secret": "VECTOR_STORE_URL"}}
+    ),
+    "sandbox.mode": Change("gvisor"),
+    "sandbox.memory": Change("1Gi", SANDBOX),
+    "sandbox.cpu": Change("2", SANDBOX),
+    "logs.format": Change("text"),
+    "logs.level": Change("DEBUG"),
+    "logs.max_size": Change("20MB"),
+    "logs.max_files": Change(7),
+    "monitoring.metrics": Change(False),
+    "backup.schedule": Change("15 3 * * *"),
+    "backup.keep": Change("14d"),
+    "backup.to": Change("gs://other-backups/search"),
+    "backup.encrypt_to": Change(["age1" + "q" * 58]),
+    "backup.storage": Change("40Gi"),
+    "error_tracking.dsn_secret": Change("OTHER_DSN", {"error_tracking": {}}),
+    "labels": Change({"team": "search"}),
+    "network.proxy.https": Change("http://other.example.com:3128", PROXY),
+    "network.proxy.http": Change("http://proxy.example.com:3128", PROXY),
+    "network.proxy.no": Change([".example.com"], PROXY),
+    "network.ca_bundle": Change("./ca.pem"),
+    "network.ipv6": Change(True),
+    "scheduling.node_selector": Change({"pool": "search"}),
+    "scheduling.tolerations[].key": Change("special", TOLERATIONS),
+    "scheduling.tolerations[].value": Change("other", TOLERATIONS),
+    "scheduling.tolerations[].effect": Change("NoExecute", TOLERATIONS),
+    "scheduling.priority_class": Change("business-critical"),
+    "scheduling.zones": Change("any"),
+    "air_gapped.registry": Change("registry.internal.example.com"),
+    "targets.compose.http_port": Change(8080),
+    "targets.compose.https_port": Change(8443),
+    "targets.compose.labels": Change({"com.example.team": "search"}),
+    "targets.compose.env": Change({"EXTRA": "1"}),
+    "targets.compose.override": Change({"logs": {"level": "DEBUG"}}),
+    "targets.k8s.namespace": Change("search"),
+    "targets.k8s.version": Change("1.36"),
+    "targets.k8s.has": Change(["prometheus-operator"]),
+    "targets.k8s.expose": Change("ingress", INGRESS | {"targets": {"k8s": {"ingress_class": "traefik"}}}),
+    "targets.k8s.gateway_class": Change("traefik", GATEWAY),
+    "targets.k8s.gateway.namespace": Change("other", EXISTING_GATEWAY),
+    "targets.k8s.gateway.name": Change("other", EXISTING_GATEWAY),
+    "targets.k8s.gateway.section": Change("web", EXISTING_GATEWAY),
+    "targets.k8s.ingress_class": Change("haproxy", INGRESS),
+    "targets.k8s.issuer": Change("other-issuer", CERT_MANAGER),
+    "targets.k8s.tls_secret": Change("search-tls"),
+    "targets.k8s.service_annotations": Change({"example.com/scheme": "internal"}),
+    "targets.k8s.annotations": Change({"example.com/scrape": "yes"}),
+    "targets.k8s.env": Change({"EXTRA": "1"}),
+    "targets.k8s.cluster_domain": Change("cluster.example"),
+    "targets.k8s.egress_ports": Change([443, 8443]),
+    "targets.k8s.surge": Change(2),
+    "targets.k8s.history": Change(8),
+    "targets.k8s.progress_deadline": Change("15m"),
+    "targets.k8s.override": Change({"logs": {"level": "DEBUG"}}),
+}
+
+# One value each: there is nothing to change them to.
+FIXED = frozenset({"version", "edition"})

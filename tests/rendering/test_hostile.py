@@ -1,0 +1,147 @@
+"""What a person may write freely arrives whole, at its own place, and changes nothing else."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import pytest
+
+from aisearch_deploy.errors import ConfigInvalid
+from aisearch_deploy.render.pipeline import render
+from aisearch_deploy.targets.registry import TARGETS, target_named
+from tests.rendering.alternatives import SIDECARS, STANDARD
+from tests.rendering.configs import deployment_of, overlaid, with_leaf
+from tests.rendering.trees import trees
+
+HARMLESS = "harmless"
+
+# Where a free line of text may stand, as (leaf, value made from the text, what must be set for it).
+FREE: list[tuple[str, Any, dict[str, Any]]] = [
+    ("app.env", lambda text: {"NOTE": text}, {}),
+    ("app.migrate", lambda text: ["echo", text], {}),
+    ("edge.csp", lambda text: text, {}),
+    ("edge.extra_headers", lambda text: {"X-Note": text}, {}),
+    ("app.sidecars[].command", lambda text: [text], SIDECARS),
+    ("app.sidecars[].env", lambda text: {"NOTE": text}, SIDECARS),
+    ("targets.compose.env", lambda text: {"NOTE": text}, {}),
+    ("targets.compose.labels", lambda text: {"com.example.note": text}, {}),
+    ("targets.k8s.env", lambda text: {"NOTE": text}, {}),
+    ("targets.k8s.annotations", lambda text: {"example.com/note": text}, {}),
+    ("targets.k8s.service_annotations", lambda text: {"example.com/note": text}, {}),
+    ("tls.server", lambda text: text, {}),
+]
+
+HOSTILE = [
+    "no",
+    "1.10",
+    "0644",
+    "22:22",
+    "2026-11-24",
+    "~",
+    "null",
+    "- item",
+    "key: value",
+    "# comment",
+    "a # b",
+    "'single'",
+    '"double"',
+    "both ' and \"",
+    "back\\slash",
+    "trailing\\",
+    "{{ 7*7 }}",
+    "{% for x in y %}",
+    "{# note #}",
+    "[[ .Values.x ]]",
+    "${HOME}",
+    "$HOME",
+    "$$",
+    "$(id)",
+    "`id`",
+    "%H %n",
+    "a; b",
+    "a } b {",
+    "&anchor",
+    "*alias",
+    "!tag",
+    "|",
+    ">",
+    "@at",
+    "<script>alert(1)</script>",
+    " leading and trailing ",
+    "",
+    "\\n",
+    "'; DROP TABLE x; --",
+    "x" * 900,
+]
+
+REFUSED = [
+    "line\nbreak",
+    "carriage\rreturn",
+    "nul\0",
+    "bell\a",
+    "tab\t",
+    "\u202eright to left",
+    "ｆｕｌｌ",
+    "x" * 1001,
+    "é",
+]
+
+
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize(("leaf", "make", "given"), FREE, ids=[leaf for leaf, _, _ in FREE])
+def test_hostile_text_arrives_whole_and_changes_nothing_else(
+    leaf: str, make: Any, given: dict[str, Any], target: str
+) -> None:
+    base = overlaid(STANDARD, given)
+    harmless = _trees(with_leaf(base, leaf, make(HARMLESS)), target)
+    for text in HOSTILE:
+        try:
+            hostile = _trees(with_leaf(base, leaf, make(text)), target)
+        except ConfigInvalid as refusal:
+            assert all(finding.position and finding.fix for finding in refusal.findings)
+            continue
+        assert hostile == _substituted(harmless, text), f"{leaf} = {text!r} changed more than its own place"
+
+
+@pytest.mark.parametrize("text", REFUSED)
+@pytest.mark.parametrize(("leaf", "make", "given"), FREE, ids=[leaf for leaf, _, _ in FREE])
+def test_what_no_line_may_hold_is_refused_at_its_place(leaf: str, make: Any, given: dict[str, Any], text: str) -> None:
+    target = "k8s" if leaf.startswith("targets.k8s") else "compose"
+    with pytest.raises(ConfigInvalid) as refusal:
+        deployment_of(with_leaf(overlaid(STANDARD, given), leaf, make(text)), target)
+    assert any(finding.position and finding.position.line > 1 for finding in refusal.value.findings)
+
+
+def test_most_hostile_text_is_carried_not_refused() -> None:
+    """A tool that refuses everything would pass the tests above."""
+    for text in HOSTILE:
+        for leaf in ("app.env", "app.migrate"):
+            make = next(make for name, make, _ in FREE if name == leaf)
+            for target in TARGETS:
+                deployment_of(with_leaf(STANDARD, leaf, make(text)), target)
+
+
+def _trees(config: dict[str, Any], target: str) -> dict[str, Any]:
+    deployment = deployment_of(config, target)
+    plan = target_named(target).plan(deployment)
+    found = trees(plan, render(target, plan))
+    return {path: _unescaped(tree, target) for path, tree in found.items()}
+
+
+def _unescaped(tree: Any, target: str) -> Any:
+    """As the platform reads it: Compose turns `$$` into `$`, Kubernetes `$$(` into `$(`."""
+    if isinstance(tree, dict):
+        return {_unescaped(key, target): _unescaped(value, target) for key, value in tree.items()}
+    if isinstance(tree, list):
+        return [_unescaped(value, target) for value in tree]
+    if isinstance(tree, str):
+        return tree.replace("$$(", "$(") if target == "k8s" else tree.replace("$$", "$")
+    return tree
+
+
+def _substituted(tree: Any, text: str) -> Any:
+    if isinstance(tree, dict):
+        return {_substituted(key, text): _substituted(value, text) for key, value in tree.items()}
+    if isinstance(tree, list):
+        return [_substituted(value, text) for value in tree]
+    return tree.replace(HARMLESS, text) if isinstance(tree, str) else tree

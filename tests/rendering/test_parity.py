@@ -1,0 +1,73 @@
+"""Nothing in the config is silently ignored: each leaf changes a place in each target, or the gap table says why not.
+
+The places are kept in parity.txt, to be read in a review; `python -m tests.rendering.test_parity` writes it anew.
+"""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from aisearch_deploy.render.pipeline import render
+from aisearch_deploy.targets.base import GapKind
+from aisearch_deploy.targets.gaps import gap_at
+from aisearch_deploy.targets.registry import TARGETS, target_named
+from tests.rendering.alternatives import CHANGES, FIXED, STANDARD
+from tests.rendering.configs import deployment_of, overlaid, with_leaf
+from tests.rendering.leaves import leaves
+from tests.rendering.trees import first_difference, trees
+
+TABLE = Path(__file__).with_name("parity.txt")
+PAIRS = [(leaf, target) for leaf in CHANGES for target in TARGETS]
+
+
+def test_every_leaf_has_an_alternative() -> None:
+    assert set(leaves()) == set(CHANGES) | FIXED
+
+
+@pytest.mark.parametrize(("leaf", "target"), PAIRS)
+def test_a_leaf_changes_a_place_or_the_gap_table_says_why_not(leaf: str, target: str) -> None:
+    gap = gap_at(target_named(target).GAPS, leaf.replace("[]", ""))
+    place = changed_place(leaf, target)
+    assert place or gap, f"{leaf} changes nothing on {target}, and its GAPS does not say why"
+    if gap is not None and gap.kind is GapKind.NOT_EXPRESSED:
+        assert place is None, f"{target} says that it does not express {leaf}, yet it changes {place}"
+    assert row(leaf, target, place) in TABLE.read_text().splitlines(), "parity.txt is not current"
+
+
+def test_the_table_holds_nothing_else() -> None:
+    assert len(TABLE.read_text().splitlines()) == len(PAIRS)
+
+
+def changed_place(leaf: str, target: str) -> str | None:
+    """`file pointer` of the first place that differs."""
+    change = CHANGES[leaf]
+    before = overlaid(STANDARD, change.given)
+    one, other = _trees(before, target), _trees(with_leaf(before, leaf, change.to), target)
+    for path in sorted({*one, *other}):
+        if path not in one or path not in other:
+            return path
+        pointer = first_difference(one[path], other[path])
+        if pointer is not None:
+            return f"{path} {pointer}"
+    return None
+
+
+def _trees(config: dict[str, Any], target: str) -> dict[str, Any]:
+    deployment = deployment_of(config, target)
+    refusal = target_named(target).refuses(deployment)
+    assert refusal is None, refusal
+    plan = target_named(target).plan(deployment)
+    return trees(plan, render(target, plan))
+
+
+def row(leaf: str, target: str, place: str | None) -> str:
+    """One line of the table."""
+    gap = gap_at(target_named(target).GAPS, leaf.replace("[]", ""))
+    return f"{leaf}  {target}  {place or f'{gap.kind}: {gap.reason}' if gap else place}"
+
+
+if __name__ == "__main__":
+    TABLE.write_text("".join(f"{row(leaf, target, changed_place(leaf, target))}\n" for leaf, target in PAIRS))
