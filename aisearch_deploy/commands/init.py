@@ -12,11 +12,11 @@ from typing import Any
 
 from aisearch_deploy.commands.selection import known_target
 from aisearch_deploy.config.editions import NEWEST
+from aisearch_deploy.config.examples import section_at
 from aisearch_deploy.config.json_schema import json_schema
 from aisearch_deploy.config.load import parse
 from aisearch_deploy.errors import FileProblem, Refused, UsageError
 from aisearch_deploy.model.resolve import resolve
-from aisearch_deploy.model.validation import section_at
 from aisearch_deploy.render.text import render_text
 from aisearch_deploy.targets.registry import target_named
 
@@ -115,6 +115,7 @@ def _write(path: Path, text: str) -> None:
         raise FileProblem(f"{path} is a symbolic link; nothing is written through one.", "Name the file itself.")
     beside = path.with_name(f".{path.name}.{os.getpid()}")
     try:
+        path.parent.mkdir(parents=True, exist_ok=True)
         beside.write_text(text, encoding="utf-8")
         beside.replace(path)
     except OSError as error:

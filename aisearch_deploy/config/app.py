@@ -164,8 +164,8 @@ class App(Section):
     workers: Workers = Field(
         description="Worker processes a replica. auto: min(2 x cores + 1, what memory allows).", examples=["auto", 4]
     )
-    cpu: Cpu = Field(description="Cores of one replica.")
-    memory: Memory = Field(description="Memory of one replica.")
+    cpu: Cpu = Field(description="Cores of one replica.", examples=["2"])
+    memory: Memory = Field(description="Memory of one replica.", examples=["6Gi"])
     memory_per_worker: WorkerMemory = Field(description="What one worker holds.")
     startup: Seconds = Field(description="Longest time from start to healthy.", examples=["60s"])
     longest_request: Seconds = Field(description="Longest time a request may take.", examples=["120s"])

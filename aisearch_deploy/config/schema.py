@@ -39,8 +39,10 @@ class Config(Section):
         examples=[["search.example.com"]],
     )
     load: Load = Field(description="What it must carry.")
-    image: Image = Field(description="Which image runs.")
-    contract: Contract = Field(description="What the image listens on, reads and stores.")
+    image: Image = Field(
+        description="Which image runs.", examples=[{"repository": "ghcr.io/example/ai-search", "tag": "1.4.2"}]
+    )
+    contract: Contract = Field(description="What the image listens on, reads and stores.", examples=["local-state"])
     app: App = Field(description="One replica of the app.")
     scaling: Scaling = Field(description="How many replicas run.")
     api_keys: ApiKeys | None = Field(None, description="Who may call; none: everybody.", examples=[{}])

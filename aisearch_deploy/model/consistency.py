@@ -9,6 +9,7 @@ from aisearch_deploy.config.schema import Config
 from aisearch_deploy.findings import Finding, Position, Severity
 
 Problem = tuple[ConfigPath, str, str]
+Place = Callable[[ConfigPath], tuple[ConfigPath, Position]]
 
 # Set by us from other settings; a second source for the same variable would be a riddle.
 OUR_VARIABLES = {
@@ -25,15 +26,17 @@ OUR_VARIABLES = {
 }
 
 
-def inconsistencies(config: Config, target: str, position: Callable[[ConfigPath], Position | None]) -> list[Finding]:
+def inconsistencies(config: Config, target: str, place: Place) -> list[Finding]:
     """Every contradiction, each blamed on one path."""
     parts = (_image, _app, _state, _data, _edge, _secrets)
     problems = [problem for part in parts for problem in part(config)]
     if target == "k8s":
         problems += _kubernetes(config)
-    return [
-        Finding("config", Severity.ERROR, dotted(path), position(path), message, fix) for path, message, fix in problems
-    ]
+    found = []
+    for path, message, fix in problems:
+        written, position = place(path)
+        found.append(Finding("config", Severity.ERROR, dotted(written), position, message, fix))
+    return found
 
 
 def _image(config: Config) -> Iterator[Problem]:

@@ -9,7 +9,7 @@ from aisearch_deploy.config.load import ConfigPath, Document, dotted
 from aisearch_deploy.config.schema import Config
 from aisearch_deploy.model.images import images
 from aisearch_deploy.model.layers import Merged, Origin, Source
-from aisearch_deploy.model.validation import written_position
+from aisearch_deploy.model.places import written_place
 
 
 @dataclass(frozen=True, slots=True)
@@ -104,7 +104,7 @@ class Deployment:
         layer = self.merged.origin_of(path)
         if layer is None:
             return Source(Origin.DEFAULT, "schema")
-        position = written_position(self.document, self.merged, path) if layer.root is not None else None
+        position = written_place(self.document, self.merged, path)[1] if layer.root is not None else None
         return Source(layer.origin, layer.detail, position)
 
     @property

@@ -18,8 +18,9 @@ from aisearch_deploy.model.formulas import compute
 from aisearch_deploy.model.inputs import read_inputs
 from aisearch_deploy.model.layers import Layer, Origin, expand_shorthand, merge
 from aisearch_deploy.model.named import environment_names, overlay_of
+from aisearch_deploy.model.places import written_place
 from aisearch_deploy.model.traits import Traits
-from aisearch_deploy.model.validation import validated, written_position
+from aisearch_deploy.model.validation import validated
 
 
 def resolve(document: Document, environment: str | None, traits: Traits) -> Deployment:
@@ -30,7 +31,7 @@ def resolve(document: Document, environment: str | None, traits: Traits) -> Depl
     config, wrong = validated(document, merged)
     if config is None or early:
         raise ConfigInvalid(_distinct([*early, *wrong]))
-    findings = inconsistencies(config, traits.name, lambda path: written_position(document, merged, path))
+    findings = inconsistencies(config, traits.name, lambda path: written_place(document, merged, path))
     if findings:
         raise ConfigInvalid(_distinct(findings))
     sizes, sources = compute(config, traits)
