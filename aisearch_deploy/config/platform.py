@@ -75,7 +75,7 @@ class ProxySettings(Section):
 
     https: Proxy | None = Field(None, description="For HTTPS calls.", examples=["http://proxy.example.com:3128"])
     http: Proxy | None = Field(None, description="For HTTP calls.", examples=["http://proxy.example.com:3128"])
-    no: list[ProxyException] = Field(
+    no_proxy: list[ProxyException] = Field(
         [], description="What bypasses it; our own parts always do.", examples=[[".example.com"]]
     )
 

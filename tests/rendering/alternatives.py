@@ -193,7 +193,7 @@ CHANGES: dict[str, Change] = {
     "labels": Change({"team": "search"}),
     "network.proxy.https": Change("http://other.example.com:3128", PROXY),
     "network.proxy.http": Change("http://proxy.example.com:3128", PROXY),
-    "network.proxy.no": Change([".example.com"], PROXY),
+    "network.proxy.no_proxy": Change([".example.com"], PROXY),
     "network.ca_bundle": Change("./ca.pem"),
     "network.ipv6": Change(True),
     "scheduling.node_selector": Change({"pool": "search"}),

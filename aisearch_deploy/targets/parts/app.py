@@ -71,7 +71,7 @@ def _proxy(deployment: Deployment) -> dict[str, str]:
     chosen = {"HTTPS_PROXY": proxy.https, "HTTP_PROXY": proxy.http}
     settings = {name: value for name, value in chosen.items() if value}
     if settings:
-        settings["NO_PROXY"] = ",".join(["localhost", "127.0.0.1", *_own_hosts(deployment), *proxy.no])
+        settings["NO_PROXY"] = ",".join(["localhost", "127.0.0.1", *_own_hosts(deployment), *proxy.no_proxy])
     return settings
 
 
