@@ -134,6 +134,17 @@ def edge_values(
     }
 
 
+def script_names(deployment: Deployment) -> tuple[str, ...]:
+    """The scripts of /docker-entrypoint.d, in the order in which they run; each must be executable."""
+    config = deployment.config
+    return (
+        "10-resolver.sh",
+        *(["20-certificate.sh"] if config.tls.source != "platform" else []),
+        *(["30-api-keys.sh"] if config.api_keys else []),
+        "40-reload.sh",
+    )
+
+
 def edge_temporary_bytes(deployment: Deployment) -> int:
     """What the edge may hold below /tmp: uploads on their way, cached static files and a little of its own."""
     return deployment.sizes.temporary_space + STATIC_CACHE + 16 * 2**20
