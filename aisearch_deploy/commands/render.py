@@ -10,8 +10,9 @@ from pathlib import Path
 from aisearch_deploy import __version__
 from aisearch_deploy.checks.registry import check
 from aisearch_deploy.commands import unchanged
+from aisearch_deploy.commands.reading import read_config
 from aisearch_deploy.commands.selection import selected_environments, selected_targets
-from aisearch_deploy.config.load import Document, load
+from aisearch_deploy.config.load import Document
 from aisearch_deploy.errors import ConfigInvalid, Refused
 from aisearch_deploy.findings import Finding, Position, Severity
 from aisearch_deploy.model.deployment import Deployment
@@ -53,7 +54,7 @@ class Rendering:
 
 def run(request: Request) -> int:
     """Renders what the request names; 0, or 1 for drift, gaps under --strict, and errors of the rules."""
-    document = load(Path(request.config))
+    document = read_config(request.config)
     deployments, refusals = _deployments(request, document)
     notes = [*refusals, *(note for deployment in deployments for note in gaps_report(deployment))]
     for note in notes:

@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
-from aisearch_deploy.config.load import Document, load
+from aisearch_deploy.commands.reading import read_config
+from aisearch_deploy.config.load import Document
 from aisearch_deploy.errors import ConfigInvalid
 from aisearch_deploy.findings import Finding
 from aisearch_deploy.model.named import environment_names, named_targets
@@ -17,7 +16,7 @@ def run(file: str, environment: str | None, format: str) -> int:
     findings: list[Finding] = []
     summary = ""
     try:
-        document = load(Path(file))
+        document = read_config(file)
         summary = _validate(document, environment)
     except ConfigInvalid as error:
         if format == "text":

@@ -21,7 +21,9 @@ if TYPE_CHECKING:
     import pathlib
     from collections.abc import Iterator, Mapping
 
-__all__ = ["ConfigPath", "Document", "dotted", "load", "parse"]
+    from aisearch_deploy.findings import Finding
+
+__all__ = ["ConfigPath", "Document", "content_of", "dotted", "load", "parse", "read"]
 
 # The same parser in C, some twenty times faster; wheels of PyYAML have it on all common platforms.
 LOADER: type[yaml.CSafeLoader | yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -46,32 +48,50 @@ class Document:
 
 def load(path: pathlib.Path) -> Document:
     """Reads a file. FileProblem when there is no file to read, ConfigInvalid when its content is no config."""
+    return parse(content_of(path), str(path))
+
+
+def content_of(path: pathlib.Path) -> bytes:
+    """The bytes of a config file, at most one more than a config may have. FileProblem when there is none to read."""
     try:
         mode = path.stat().st_mode
         if not stat.S_ISREG(mode):
             raise _not_a_file(path, mode)
         with path.open("rb") as file:
-            content = file.read(MOST_BYTES + 1)
+            return file.read(MOST_BYTES + 1)
     except (OSError, ValueError) as error:
         raise _unreadable(path, error) from None
-    return parse(content, str(path))
 
 
 def parse(content: bytes, file: str) -> Document:
     """Reads the content of a file. ConfigInvalid carries all that is wrong with it, in the order of the lines."""
+    document, findings = read(content, file)
+    if document is None or findings:
+        raise ConfigInvalid(findings)
+    return document
+
+
+def read(content: bytes, file: str) -> tuple[Document | None, list[Finding]]:
+    """Everything that could be read, and what is wrong with it, in the order of the lines.
+
+    The document is None where the rest of the file is unknown: what is missing in it may stand further below. Raises
+    ConfigInvalid when there is no text at all.
+    """
     text, findings = decode(content, file)
     tree = Tree(file)
+    is_whole = False
     try:
-        tree.read(_events(text))
+        is_whole = tree.read(_events(text))
     except yaml.YAMLError as error:
         from aisearch_deploy.config.syntax import explain  # not loaded for a config that is well-formed
 
         findings.append(explain(error, text, tree))
     findings += tree.findings
-    if findings:
-        start = Position(file, 1, 1)
-        raise ConfigInvalid(sorted(findings, key=lambda finding: finding.position or start))
-    return Document(file, content, tree.root, tree.values, tree.keys, tree.plain)
+    start = Position(file, 1, 1)
+    findings.sort(key=lambda finding: finding.position or start)
+    if not is_whole:
+        return None, findings
+    return Document(file, content, tree.root, tree.values, tree.keys, tree.plain), findings
 
 
 def _events(text: str) -> Iterator[yaml.Event]:

@@ -68,8 +68,11 @@ class Tree:
         self._open: list[_Open] = []
         self._levels_in_key = 0  # open collections of a key that is itself a collection: nothing in it is kept
 
-    def read(self, events: Iterable[yaml.Event]) -> None:
-        """Reads the first document, or what comes before a limit; the parser's YAMLError passes through."""
+    def read(self, events: Iterable[yaml.Event]) -> bool:
+        """Reads the first document, and says whether it holds settings and came to its end before a limit.
+
+        The parser's YAMLError passes through.
+        """
         documents = 0
         for event in events:
             if isinstance(event, DocumentStartEvent):
@@ -80,7 +83,8 @@ class Tree:
             elif isinstance(event, CollectionStartEvent) and self._levels() == MOST_LEVELS:
                 message = f"nested more than {MOST_LEVELS} levels deep."
                 self._problem(self._open[-1].path, event, message, "Nest less: is a bracket missing before this?")
-                break
+                self._check_root()
+                return False
             elif self._levels_in_key:
                 self._pass_over(event)
             elif isinstance(event, CollectionEndEvent):
@@ -89,12 +93,13 @@ class Tree:
                 self._take(event)
             if len(self.findings) >= MOST_PROBLEMS:
                 self._problem((), event, f"{MOST_PROBLEMS} problems so far: reading stops here.", "Fix those first.")
-                return
+                return False
             if len(self.values) > MOST_VALUES:
                 fix = "A config has a few hundred: is this the right file?"
                 self._problem((), event, f"more than {MOST_VALUES:,} values.", fix)
-                return
+                return False
         self._check_root()
+        return isinstance(self.root, dict)
 
     def current(self) -> ConfigPath:
         """What was being read when the events ended: the nearest key or open list before an error of the parser."""

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from dataclasses import replace
 
 from aisearch_deploy.config.load import ConfigPath, Document, dotted
 from aisearch_deploy.findings import Finding, Severity
@@ -19,33 +20,45 @@ _LOOKS_LIKE = (
     ("a private key", re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY|\bAGE-SECRET-KEY-1")),
     ("a password in a URL", re.compile(r"[a-z][a-z0-9+.-]*://[^/\s:@]*:[^/\s@]+@")),
 )
+_FIX = "Take it out, revoke it if anybody else saw it, and write only a name under secrets.names."
 
 
 def credentials(document: Document) -> list[Finding]:
-    """One finding for each value that looks like a credential; the value itself is never repeated."""
-    found = []
-    for path, value in _texts(document.data, ()):
-        kind = next((kind for kind, pattern in _LOOKS_LIKE if pattern.search(value)), None)
-        if kind:
-            found.append(
-                Finding(
-                    "config",
-                    Severity.ERROR,
-                    dotted(path),
-                    document.values.get(path),
-                    f"looks like {kind}. Secrets never stand in the config.",
-                    "Revoke it if it was shared, and name it under secrets.names instead.",
-                )
-            )
-    return found
+    """One finding for each value or key that looks like a credential; the text itself is never repeated."""
+    return list(_below(document, document.data, ()))
 
 
-def _texts(value: object, path: ConfigPath) -> Iterator[tuple[ConfigPath, str]]:
+def redacted(finding: Finding) -> Finding:
+    """The finding without what looks like a credential in it: a key is part of every path below it."""
+    path, message, fix = (_without_credentials(text) for text in (finding.path, finding.message, finding.fix))
+    return replace(finding, path=path, message=message, fix=fix)
+
+
+def _without_credentials(text: str) -> str:
+    for _, pattern in _LOOKS_LIKE:
+        text = pattern.sub("***", text)
+    return text
+
+
+def _below(document: Document, value: object, path: ConfigPath) -> Iterator[Finding]:
     if isinstance(value, Mapping):
         for key, below in value.items():
-            yield from _texts(below, (*path, key))
+            here = (*path, key)
+            kind = _kind(key)
+            if kind:
+                message = f"a key here looks like {kind}; secrets never stand in the config."
+                yield Finding("config", Severity.ERROR, dotted(path), document.keys.get(here), message, _FIX)
+            else:
+                yield from _below(document, below, here)
     elif isinstance(value, list):
         for number, below in enumerate(value):
-            yield from _texts(below, (*path, number))
+            yield from _below(document, below, (*path, number))
     elif isinstance(value, str):
-        yield path, value
+        kind = _kind(value)
+        if kind:
+            message = f"looks like {kind}; secrets never stand in the config."
+            yield Finding("config", Severity.ERROR, dotted(path), document.values.get(path), message, _FIX)
+
+
+def _kind(text: str) -> str | None:
+    return next((kind for kind, pattern in _LOOKS_LIKE if pattern.search(text)), None)

@@ -1,56 +1,63 @@
-"""The names of environments and what is wrong with them."""
+"""The names of environments, and what neither an environment nor a target's override may change."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 
-from aisearch_deploy.config.load import Document
-from aisearch_deploy.findings import Finding, Severity
+from aisearch_deploy.config.load import ConfigPath, Document, dotted
+from aisearch_deploy.findings import Finding, Position, Severity
 
 # The design card's targets and the ninth that is planned: an environment of that name would share a folder with one.
 RESERVED = frozenset({"compose", "k8s", "helm", "systemd", "ecs", "cloudrun", "aci", "aca", "lambda"})
 
 _NAME = re.compile(r"[a-z]([-a-z0-9]{0,38}[a-z0-9])?", re.ASCII)
 _NOT_IN_AN_ENVIRONMENT = ("version", "edition", "environments")
+# A preset is laid below everything that is written; in an override it would come too late to change anything.
+_NOT_IN_AN_OVERRIDE = ("version", "edition", "preset", "targets", "environments")
 
 
 def environment_findings(document: Document) -> list[Finding]:
-    """Names that cannot be folders, and keys that no environment may change."""
-    if "environments" not in document.data:
-        return []
-    block = document.data["environments"]
+    """Names that cannot be folders, and keys that may not be changed there."""
+    found = list(_overrides(document, document.data, ()))
+    block = document.data.get("environments", {})
     if not isinstance(block, Mapping):
-        return [
-            _finding(
-                document, ("environments",), "not a mapping of names to changes.", "environments: {staging: {...}}"
-            )
-        ]
-    found = []
+        fix = "Write environments: {staging: {preset: small}}, or remove it."
+        return [*found, _finding(document, ("environments",), "not a block of names and what differs.", fix)]
     for name, overlay in block.items():
-        path = ("environments", name)
-        if name in RESERVED:
-            found.append(
-                _finding(
-                    document,
-                    path,
-                    f"{name} is a target's name, and both would be folders.",
-                    "Choose another, such as production.",
-                )
-            )
-        elif not _NAME.fullmatch(name):
-            found.append(_finding(document, path, "not a name of small letters, digits and dashes.", "staging"))
-        if not isinstance(overlay, Mapping):
-            found.append(_finding(document, path, "not a mapping of what differs.", f"{name}: {{preset: small}}"))
-            continue
-        found += [
-            _finding(document, (*path, key), f"{key} cannot differ between environments.", "Move it to the top level.")
-            for key in _NOT_IN_AN_ENVIRONMENT
-            if key in overlay
-        ]
+        found += _environment(document, name, overlay)
     return found
 
 
-def _finding(document: Document, path: tuple[str | int, ...], message: str, fix: str) -> Finding:
-    dotted = ".".join(str(part) for part in path)
-    return Finding("config", Severity.ERROR, dotted, document.keys.get(path), message, fix)
+def _environment(document: Document, name: str, overlay: object) -> Iterator[Finding]:
+    path: ConfigPath = ("environments", name)
+    if name in RESERVED:
+        message = f"{name} is a target's name, and both would be folders."
+        yield _finding(document, path, message, "Choose another, such as production.")
+    elif not _NAME.fullmatch(name):
+        message = "not a name of small letters, digits and dashes, at most 40, beginning with a letter."
+        yield _finding(document, path, message, "Choose another, such as staging.")
+    if not isinstance(overlay, Mapping):
+        message = "empty." if overlay is None else "not a block of what differs."
+        yield _finding(document, path, message, f"Write {name}: {{preset: small}}, or {name}: {{}} for no difference.")
+        return
+    for key in _NOT_IN_AN_ENVIRONMENT:
+        if key in overlay:
+            yield _finding(document, (*path, key), "cannot differ between environments.", "Move it to the top level.")
+    yield from _overrides(document, overlay, path)
+
+
+def _overrides(document: Document, layer: Mapping[str, object], root: ConfigPath) -> Iterator[Finding]:
+    targets = layer.get("targets")
+    for target, block in targets.items() if isinstance(targets, Mapping) else ():
+        override = block.get("override") if isinstance(block, Mapping) else None
+        if isinstance(override, Mapping):
+            for key in _NOT_IN_AN_OVERRIDE:
+                if key in override:
+                    path = (*root, "targets", target, "override", key)
+                    yield _finding(document, path, "cannot differ for one target.", "Move it out of override.")
+
+
+def _finding(document: Document, path: ConfigPath, message: str, fix: str) -> Finding:
+    position = document.keys.get(path, Position(document.file, 1, 1))
+    return Finding("config", Severity.ERROR, dotted(path), position, message, fix)

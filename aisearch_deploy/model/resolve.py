@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -11,13 +12,13 @@ from aisearch_deploy.config.load import Document
 from aisearch_deploy.errors import ConfigInvalid, UsageError
 from aisearch_deploy.findings import Finding
 from aisearch_deploy.model.consistency import inconsistencies
-from aisearch_deploy.model.credentials import credentials
+from aisearch_deploy.model.credentials import credentials, redacted
 from aisearch_deploy.model.deployment import Deployment
 from aisearch_deploy.model.environments import environment_findings
 from aisearch_deploy.model.formulas import compute
 from aisearch_deploy.model.inputs import read_inputs
 from aisearch_deploy.model.layers import Layer, Origin, expand_shorthand, merge
-from aisearch_deploy.model.named import environment_names, overlay_of
+from aisearch_deploy.model.named import environment_names, named_targets, overlay_of
 from aisearch_deploy.model.places import written_place
 from aisearch_deploy.model.traits import Traits
 from aisearch_deploy.model.validation import validated
@@ -26,18 +27,39 @@ from aisearch_deploy.model.validation import validated
 def resolve(document: Document, environment: str | None, traits: Traits) -> Deployment:
     """The deployment for one environment and target. Raises ConfigInvalid with every finding, UsageError."""
     _require_environment(document, environment)
-    early = [*environment_findings(document), *credentials(document)]
+    leaked = credentials(document)
+    early = [*environment_findings(document), *leaked]
     merged = merge(layers(document, environment, traits.name))
     config, wrong = validated(document, merged)
     if config is None or early:
-        raise ConfigInvalid(_distinct([*early, *wrong]))
-    findings = inconsistencies(config, traits.name, lambda path: written_place(document, merged, path))
+        raise ConfigInvalid(_distinct([*early, *_without(wrong, leaked)]))
+    place = partial(written_place, document, merged)
+    findings = inconsistencies(config, traits.name, place)
     if findings:
         raise ConfigInvalid(_distinct(findings))
     sizes, sources = compute(config, traits)
     images = edition_named(config.edition).images
-    inputs = read_inputs(Path(document.file).parent, config, traits.name)
+    inputs = read_inputs(Path(document.file).parent, config, traits.name, place)
     return Deployment(config, environment, traits.name, sizes, images, document, merged, sources, inputs)
+
+
+def findings_beside(document: Document, known: list[Finding]) -> list[Finding]:
+    """`known` problems of the YAML, and what is wrong with the settings where those do not stand in the way."""
+    leaked = credentials(document)
+    found = environment_findings(document)
+    environments: list[str | None] = [*environment_names(document)]
+    for environment in environments or [None]:
+        for target in named_targets(document, environment) or [""]:
+            _, wrong = validated(document, merge(layers(document, environment, target)))
+            found += wrong
+    places = {finding.position for finding in known}
+    lines = {finding.position.line for finding in known if finding.position and not finding.path}
+    beside = [
+        finding
+        for finding in found
+        if finding.position and finding.position not in places and finding.position.line not in lines
+    ]
+    return _distinct([*leaked, *_without([*known, *beside], leaked)])
 
 
 def layers(document: Document, environment: str | None, target: str) -> list[Layer]:
@@ -94,6 +116,12 @@ def _require_environment(document: Document, environment: str | None) -> None:
             f"{document.file} has no environment {environment}. {known}",
             f"Choose with -e, or add environments.{environment}.",
         )
+
+
+def _without(findings: list[Finding], leaked: list[Finding]) -> list[Finding]:
+    """The findings that are not about a credential, whose text they might repeat."""
+    places = {finding.position for finding in leaked}
+    return [redacted(finding) for finding in findings if finding.position not in places]
 
 
 def _distinct(findings: list[Finding]) -> list[Finding]:
