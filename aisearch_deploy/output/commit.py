@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import stat
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -17,6 +18,9 @@ if TYPE_CHECKING:
 
     from aisearch_deploy.output.staging import Staging
 
+_IMMOVABLE = (errno.EBUSY, errno.EXDEV)
+_IMMOVABLE_FIX = "Mount points and folders of a container image's layer cannot be moved: name another folder with -o."
+
 
 @dataclass(frozen=True, slots=True)
 class Before:
@@ -27,18 +31,25 @@ class Before:
     below: Collection[str]
     """The sub-folders that the scan looked into."""
 
-    def refuse_change(self, folder: Path, tree: Path) -> None:
-        """Raises FileProblem when `tree`, which was `folder` until now, no longer looks like that."""
-        if _outline(disk.scan(tree, self.below)) != _outline(self.entries):
-            raise FileProblem(f"{folder} changed while it was being rendered", fix="Render again.")
+    def refuse_change(self, staging: Staging) -> None:
+        """Raises FileProblem when the previous state no longer looks like that: its changes would be lost."""
+        after = disk.scan(staging.tree, self.below)
+        if _outline(after, staging) != _outline(self.entries, staging):
+            raise FileProblem(f"{staging.folder} changed while it was being rendered", fix="Render again.")
 
 
-def _outline(entries: Mapping[str, os.stat_result]) -> dict[str, tuple[int, ...]]:
-    return {
-        path: (kind,) if stat.S_ISDIR(kind) else (kind, status.st_size, status.st_mtime_ns)
-        for path, status in entries.items()
-        for kind in [stat.S_IFMT(status.st_mode)]
-    }
+def _outline(entries: Mapping[str, os.stat_result], staging: Staging) -> dict[str, tuple[int, ...]]:
+    """What must not have changed. A stranger's content may: both states share it."""
+    outline: dict[str, tuple[int, ...]] = {}
+    for path, status in entries.items():
+        kind = stat.S_IFMT(status.st_mode)
+        if path in staging.lent or stat.S_ISDIR(kind):
+            outline[path] = (kind,)
+        elif path in staging.strangers:
+            outline[path] = (kind, status.st_ino)
+        else:
+            outline[path] = (kind, status.st_size, status.st_mtime_ns)
+    return outline
 
 
 def commit(stagings: Sequence[tuple[Staging, Before]]) -> None:
@@ -46,18 +57,21 @@ def commit(stagings: Sequence[tuple[Staging, Before]]) -> None:
     done: list[tuple[Path, Path, Path]] = []
 
     def exchange(one: Path, other: Path, spare: Path) -> None:
-        with disk.naming(other):
+        try:
             swap(one, other, spare)
+        except OSError as error:
+            fix = _IMMOVABLE_FIX if error.errno in _IMMOVABLE else ""
+            raise FileProblem(f"{other}: {error.strerror}", fix) from error
         done.append((one, other, spare))
 
     try:
         for staging, before in stagings:
             exchange(staging.tree, staging.folder, staging.spare)
-            before.refuse_change(staging.folder, staging.tree)
+            before.refuse_change(staging)
             for path in staging.lent:
                 exchange(staging.tree / path, staging.folder / path, staging.spare)
             with disk.naming(staging.folder.parent):
-                disk.sync_folder(staging.folder.parent)
+                disk.sync(staging.folder.parent)
     except BaseException:
         for one, other, spare in reversed(done):
             with disk.naming(other):

@@ -68,12 +68,10 @@ def open_or_create(path: Path) -> int:
 
 
 def write(path: Path, content: bytes, mode: int) -> None:
-    """Creates a file that does not exist yet, with exactly this mode, and syncs it. Raises OSError."""
+    """Creates a file that does not exist yet, with exactly this mode. Raises OSError."""
     with os.fdopen(os.open(path, os.O_WRONLY | os.O_CREAT | os.O_EXCL | _NO_FOLLOW, mode), "wb") as file:
         path.chmod(mode)
         file.write(content)
-        file.flush()
-        os.fsync(file.fileno())
 
 
 def make_folder(path: Path, like: Path | None = None) -> None:
@@ -88,8 +86,8 @@ def make_folder(path: Path, like: Path | None = None) -> None:
     path.chmod(stat.S_IMODE(status.st_mode))
 
 
-def sync_folder(path: Path) -> None:
-    """Makes the names in a folder durable, on systems that can."""
+def sync(path: Path) -> None:
+    """Makes a file's content, or the names in a folder, durable, on systems that can. Raises OSError."""
     if os.name == "nt":
         return
     descriptor = os.open(path, os.O_RDONLY)
@@ -102,14 +100,14 @@ def sync_folder(path: Path) -> None:
         os.close(descriptor)
 
 
-def remove(path: Path) -> None:
-    """Removes a file, a link (not what it points to) or a whole folder."""
-    if path.is_symlink() or not path.is_dir():
-        path.unlink()
-        return
-    for child in sorted(path.iterdir()):
-        remove(child)
-    path.rmdir()
+def remove(folder: Path) -> None:
+    """Removes a folder with everything in it; of a link only the link. Raises OSError."""
+    for entry in list(os.scandir(folder)):
+        if entry.is_dir(follow_symlinks=False):
+            remove(folder / entry.name)
+        else:
+            (folder / entry.name).unlink()
+    folder.rmdir()
 
 
 def parents(paths: Iterable[str]) -> set[str]:

@@ -49,7 +49,7 @@ def locked(folder: Path) -> Iterator[None]:
 def _try(path: Path) -> int | None:
     """The descriptor of the lock file, locked; None while somebody else holds it."""
     disk.refuse_link(path)
-    with disk.naming(path.parent):
+    with disk.naming(path if os.path.lexists(path) else path.parent):
         descriptor = disk.open_or_create(path)
     try:
         import fcntl

@@ -78,10 +78,10 @@ def _finish_swap(folder: Path, home: Path) -> None:
 
 def _lent(folder: Path, home: Path, below: str = "") -> Iterator[str]:
     """The strangers of `folder` that are still links into `home`, where they are."""
-    for found in sorted((home / TREE / below).iterdir()):
+    for found in list(os.scandir(home / TREE / below)):
         path = below + found.name
         link = folder / path
         if link.is_symlink() and str(link.readlink()) == address(home, path):
             yield path
-        elif found.is_dir() and not found.is_symlink():
+        elif found.is_dir(follow_symlinks=False):
             yield from _lent(folder, home, f"{path}/")

@@ -14,17 +14,21 @@ from dataclasses import dataclass, field
 from typing import TYPE_CHECKING
 
 from aisearch_deploy.output import disk, record
+from aisearch_deploy.output.rendered import RenderedFile
 
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
     from pathlib import Path
 
-    from aisearch_deploy.output.rendered import RenderedFile, RenderedFolder
+    from aisearch_deploy.output.rendered import RenderedFolder
 
 MARKER = ".aisearch-deploy-staging"
 TREE = "tree"
 SPARE = "spare"
-_EXPLANATION = b"Left by an aisearch-deploy render that was killed. The next render finishes or removes it.\n"
+_EXPLANATION = b"""\
+Left by an aisearch-deploy render that was killed. Render again instead of deleting this:
+the next render puts back what is yours and removes the rest.
+"""
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,8 +37,10 @@ class Staging:
 
     folder: Path
     home: Path
+    strangers: Sequence[str]
+    """What is not ours in `folder`, by its topmost paths."""
     lent: list[str] = field(default_factory=list)
-    """Strangers that are symbolic links in the next state until commit() moves them over."""
+    """The strangers that are symbolic links in the next state until commit() moves them over."""
 
     @property
     def tree(self) -> Path:
@@ -52,32 +58,33 @@ def stage(
 ) -> Staging:
     """Writes the next state of `folder`: `content` and the strangers. `same` are the files that already hold what is
     rendered. Raises FileProblem; the incomplete staging folder is recovery's to remove."""
-    staging = Staging(folder, folder.with_name(f".{folder.name}.staging-{os.getpid()}-{os.urandom(4).hex()}"))
+    home = folder.with_name(f".{folder.name}.staging-{os.getpid()}-{os.urandom(4).hex()}")
+    staging = Staging(folder, home, strangers)
     with disk.naming(folder):
-        disk.make_folder(staging.home)
-        disk.write(staging.home / MARKER, _EXPLANATION, 0o644)
+        disk.make_folder(home)
+        disk.write(home / MARKER, _EXPLANATION, 0o644)
     folders = ["", *sorted(disk.parents([*content.files, *strangers]))]
     for path in folders:
         with disk.naming(folder / path):
             disk.make_folder(staging.tree / path, like=folder / path)
-    for path, file in content.files.items():
+    files = {**content.files, record.NAME: RenderedFile(record.dumps(content.record).encode())}
+    new = [path for path, file in files.items() if path not in same or not _reuse(staging, path, same[path], file)]
+    for path in new:
         with disk.naming(folder / path):
-            if path not in same or not _reuse(folder / path, staging.tree / path, same[path], file):
-                disk.write(staging.tree / path, file.content, file.mode)
-    with disk.naming(folder / record.NAME):
-        disk.write(staging.tree / record.NAME, record.dumps(content.record).encode(), 0o644)
+            disk.write(staging.tree / path, files[path].content, files[path].mode)
     for path in strangers:
         with disk.naming(folder / path):
             _carry(staging, path)
-    for path in folders:
+    for path in [*new, *folders]:
         with disk.naming(folder / path):
-            disk.sync_folder(staging.tree / path)
+            disk.sync(staging.tree / path)
     return staging
 
 
-def _reuse(source: Path, target: Path, status: os.stat_result, file: RenderedFile) -> bool:
+def _reuse(staging: Staging, path: str, status: os.stat_result, file: RenderedFile) -> bool:
     """Keeps a file that is already right, with its time and its inode (which a container may have mounted)."""
-    return stat.S_IMODE(status.st_mode) == file.mode and _link(source, target)
+    is_right = stat.S_IMODE(status.st_mode) == file.mode
+    return is_right and _link(staging.folder / path, staging.tree / path)
 
 
 def _carry(staging: Staging, path: str) -> None:

@@ -24,13 +24,13 @@ def find_strangers(
     """
     ours = {*files, *dropped, record.NAME}
     our_folders = disk.parents(ours)
-    strangers: list[str] = []
+    strangers: set[str] = set()
     for path in sorted(before):
         is_ours = path in (our_folders if stat.S_ISDIR(before[path].st_mode) else ours)
         if not is_ours and disk.parents([path]).isdisjoint(strangers):
-            strangers.append(path)
-    _refuse_in_the_way(folder, strangers, {*files, record.NAME})
-    return strangers
+            strangers.add(path)
+    _refuse_in_the_way(folder, sorted(strangers), {*files, record.NAME})
+    return sorted(strangers)
 
 
 def _refuse_in_the_way(folder: Path, strangers: Collection[str], files: Collection[str]) -> None:

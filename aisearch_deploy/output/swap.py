@@ -34,7 +34,7 @@ def _rename_all(renames: list[tuple[Path, Path]]) -> None:
         for source, target in renames:
             source.rename(target)
             done.append((source, target))
-    except OSError:
+    except BaseException:
         for source, target in reversed(done):
             target.rename(source)
         raise

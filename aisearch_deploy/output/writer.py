@@ -80,7 +80,7 @@ def _write(folders: Mapping[Path, RenderedFolder], *, overwrite: bool) -> dict[P
     stagings: list[tuple[Staging, Before]] = []
     for folder, content in folders.items():
         if changes[folder] or not _is_recorded(folder, content):
-            entries, different = befores[folder].entries, {change.path for change in changes[folder]}
+            entries, different = befores[folder].entries, {record.NAME, *(change.path for change in changes[folder])}
             same = {path: status for path, status in entries.items() if path not in different}
             stagings.append((stage(folder, content, strangers[folder], same), befores[folder]))
     commit(stagings)
@@ -143,7 +143,7 @@ def _existing(folder: Path) -> Iterator[None]:
         for path in reversed(missing):
             with disk.naming(path):
                 disk.make_folder(path)
-                disk.sync_folder(path.parent)
+                disk.sync(path.parent)
         yield
     except BaseException:
         for path in missing:

@@ -3,10 +3,11 @@
 One JSON object a line on standard input:
     root, folders: {folder: {path: text}}, overwrite
     stop_before: n       at the nth call that changes the disk ...
-    how: "kill" | "EIO"  ... die at once, or let that call fail
+    how: "kill" | "EIO" | "interrupt"  ... die at once, let that call fail, or be interrupted by Ctrl-C
     exchange: false      a system that cannot exchange two paths
     uid, umask, file_size
 and one on standard output: steps (calls that were made), killed, changes, error: [class, message].
+Nothing is really synced: a kill does not lose what the kernel has, and the tests are many.
 """
 
 from __future__ import annotations
@@ -48,8 +49,8 @@ class Steps:
                     os.kill(os.getpid(), signal.SIGKILL)
                 self.made += 1
                 if self.made - 1 == self.stop_before:
-                    raise OSError(errno.EIO, os.strerror(errno.EIO))
-            return real(*args, **kwargs)
+                    raise KeyboardInterrupt if self.how == "interrupt" else OSError(errno.EIO, os.strerror(errno.EIO))
+            return None if name == "fsync" else real(*args, **kwargs)
 
         setattr(module, name, step)
 
@@ -78,6 +79,8 @@ def write(order: dict[str, Any]) -> dict[str, Any]:
         changes = write_folders(Path(order["root"]), folders, overwrite=order.get("overwrite", False))
     except DeployError as error:
         return {"steps": steps.made, "error": [type(error).__name__, error.message]}
+    except KeyboardInterrupt:
+        return {"steps": steps.made, "error": ["KeyboardInterrupt", ""]}
     named = {str(folder): [[change.path, change.change] for change in found] for folder, found in changes.items()}
     return {"steps": steps.made, "changes": named, "error": None}
 

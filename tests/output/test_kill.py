@@ -103,6 +103,24 @@ def test_failing_at_any_step(tmp_path: Path, child: Child, picture: Picture, fir
     assert failed > 20
 
 
+@pytest.mark.parametrize("exchange", [True, False], ids=["exchange", "two renames"])
+def test_interrupted_at_any_step(tmp_path: Path, child: Child, picture: Picture, exchange: bool) -> None:
+    """Ctrl-C: there is time to clean up."""
+    tidy = 0
+    for step in range(number_of_steps(child, tmp_path / "whole", first=False, exchange=exchange)):
+        root = tmp_path / str(step)
+        folders = prepare(child, root, first=False)
+        answer = child.write(root, folders, stop_before=step, how="interrupt", exchange=exchange)
+        assert answer["error"] in (None, ["KeyboardInterrupt", ""])
+        for folder in folders:
+            assert texts(folder) in (OLD | STRANGERS, NEW | STRANGERS), (step, folder)
+            assert not [path for path, look in picture(folder).items() if look.startswith("->")], (step, folder)
+        tidy += len(list(root.iterdir())) == len(folders)
+        assert child.write(root, folders)["error"] is None
+        assert sorted(path.name for path in root.iterdir()) == ["compose", "k8s"], step
+    assert tidy > 50, "only while cleaning up is something left to the next render"
+
+
 def test_an_empty_staging_folder_is_ours_and_another_folder_is_not(tmp_path: Path, child: Child) -> None:
     """A kill between creating the folder and its marker; and names that only look like ours."""
     root = tmp_path / "deploy"

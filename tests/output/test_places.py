@@ -221,3 +221,21 @@ def test_a_mounted_stranger_is_never_emptied(tmp_path: Path, render: Render, pic
         with pytest.raises(FileProblem, match=f"{folder / place}: "):
             write_folders(tmp_path, {folder: render(NEW), tmp_path / "a": render(NEW)}, overwrite=False)
         assert picture(tmp_path) == before
+
+
+@pytest.mark.e2e
+def test_a_folder_from_a_container_images_layer(tmp_path: Path, render: Render, picture: Picture) -> None:
+    """Overlay file systems cannot rename a lower layer's folder: rename(2), EXDEV."""
+    for name in ("lower", "upper", "work", "merged"):
+        (tmp_path / name).mkdir()
+    write_folders(tmp_path, {tmp_path / "lower/compose": render(OLD)}, overwrite=False)
+    layers = ",".join(f"{name}dir={tmp_path / name}" for name in ("lower", "upper", "work"))
+    root = tmp_path / "merged"
+    with mounted(root, "-t", "overlay", "overlay", "-o", f"{layers},redirect_dir=off"):
+        before = picture(root)
+        with pytest.raises(FileProblem, match="compose: Invalid cross-device link") as refused:
+            write_folders(root, {root / "compose": render(NEW), root / "a": render(NEW)}, overwrite=False)
+        assert "name another folder with -o" in refused.value.fix
+        assert picture(root) == before
+        write_folders(root / "new", {root / "new/compose": render(NEW)}, overwrite=False)
+        assert (root / "new/compose/compose.yaml").read_text() == "new\n"

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import re
 import stat
+from contextlib import suppress
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
 from aisearch_deploy.errors import FileProblem
-from aisearch_deploy.output import staging, swap
+from aisearch_deploy.output import disk, staging, swap
 from aisearch_deploy.output.writer import write_folder
 
 if TYPE_CHECKING:
@@ -131,6 +132,52 @@ def test_an_open_folder_stays_the_same_folder(folder: Path, render: Render) -> N
     finally:
         os.close(descriptor)
     assert (folder / "data/written-later").exists()
+
+
+def test_a_log_that_is_being_written_is_no_reason_to_stop(
+    folder: Path, render: Render, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    log = (folder / "app.log").open("a", buffering=1)
+    real = os.chmod
+
+    def log_then_chmod(*args: Any, **kwargs: Any) -> None:
+        log.write("line\n")
+        real(*args, **kwargs)
+
+    monkeypatch.setattr(os, "chmod", log_then_chmod)
+    with log:
+        write(folder, render(NEW))
+        log.write("end\n")
+    assert (folder / "app.log").read_text().startswith("line\nline\n")
+    assert (folder / "app.log").read_text().endswith("line\nend\n")
+
+
+def test_a_stranger_replaced_while_rendering_is_not_lost(
+    folder: Path, render: Render, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """An editor saves by renaming: the new file must not go with the old state."""
+    (folder / "mine").write_text("before\n")
+    real = disk.sync
+
+    def save_then_sync(path: Path) -> None:
+        """Syncing is the last thing before the swap."""
+        if path.name == "tree":
+            (folder.parent / "saved").write_text("after!\n")
+            (folder.parent / "saved").rename(folder / "mine")
+        real(path)
+
+    monkeypatch.setattr(disk, "sync", save_then_sync)
+    with suppress(FileProblem):
+        write(folder, render(NEW))
+    assert (folder / "mine").read_text() == "after!\n"
+
+
+def test_names_that_are_not_utf_8(folder: Path, render: Render) -> None:
+    (folder / os.fsdecode(b"file-\xff")).write_text("mine\n")
+    (folder / os.fsdecode(b"folder-\xff")).mkdir()
+    write(folder, render(NEW))
+    names = {os.fsencode(path.name) for path in folder.iterdir()}
+    assert {b"file-\xff", b"folder-\xff"} <= names
 
 
 def test_the_folders_own_mode_stays(folder: Path, render: Render) -> None:

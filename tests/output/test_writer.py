@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from aisearch_deploy.errors import Bug, FileProblem, Refused
+from aisearch_deploy.output import swap
 from aisearch_deploy.output.drift import Change, FileChange, compare
 from aisearch_deploy.output.record import NAME, read
 from aisearch_deploy.output.rendered import RenderedFile, RenderedFolder, record_of
@@ -301,3 +302,28 @@ def test_changes_are_sorted(tmp_path: Path, render: Render) -> None:
         tmp_path / "x", render({"b": "", "a": ""}).files, render({"b": "", "a": ""}).record, overwrite=False
     )
     assert changes == tuple(FileChange(path, Change.MISSING) for path in (NAME, "a", "b"))
+
+
+def test_everything_is_on_the_disk_before_the_swap(
+    tmp_path: Path, render: Render, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """And the swap itself before the render is done."""
+    folder = tmp_path / "compose"
+    write(folder, render(OLD))
+    events: list[int | str] = []
+    real_fsync, real_exchange = os.fsync, swap.exchange
+
+    def fsync(descriptor: int) -> None:
+        events.append(os.fstat(descriptor).st_ino)
+        real_fsync(descriptor)
+
+    def exchange(one: Path, other: Path) -> bool:
+        events.append("swap")
+        return real_exchange(one, other)
+
+    monkeypatch.setattr(os, "fsync", fsync)
+    monkeypatch.setattr(swap, "exchange", exchange)
+    write(folder, render(dict.fromkeys(OLD, "new\n")))
+    before, after = events[: events.index("swap")], events[events.index("swap") :]
+    assert {path.stat().st_ino for path in (folder, *folder.rglob("*"))} <= set(before)
+    assert tmp_path.stat().st_ino in after
