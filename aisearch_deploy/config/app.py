@@ -8,6 +8,7 @@ from pydantic_core import PydanticCustomError
 from aisearch_deploy.config.base import Bytes, Millicores, Percent, Rate, Seconds, Section
 from aisearch_deploy.config.shapes import (
     Digest,
+    DnsLabel,
     DnsName,
     FilePath,
     ImageName,
@@ -136,7 +137,7 @@ class Gpu(Section):
 class Volume(Section):
     """Storage that exists already, mounted into the app."""
 
-    name: DnsName = Field(description="A name for the mount.", examples=["corpus"])
+    name: DnsLabel = Field(description="A name for the mount.", examples=["corpus"])
     mount: FilePath = Field(description="Where the app sees it.", examples=["/app/corpus"])
     claim: DnsName | None = Field(None, description="An existing Kubernetes claim.", examples=["corpus-data"])
     host_path: FilePath | None = Field(None, description="A folder on the server (compose).", examples=["/srv/corpus"])
@@ -146,7 +147,7 @@ class Volume(Section):
 class Sidecar(Section):
     """A container that runs beside the app."""
 
-    name: DnsName = Field(description="Its name.", examples=["otel"])
+    name: DnsLabel = Field(description="Its name.", examples=["otel"])
     image: ImageReference = Field(
         description="Its image, with an exact tag.", examples=["otel/opentelemetry-collector:0.140.0"]
     )

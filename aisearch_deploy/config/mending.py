@@ -75,12 +75,18 @@ def _image(text: str) -> str:
     return f"{head}{slash}{last.partition(':')[0]}"
 
 
+def _without_slash(text: str) -> str:
+    return text.rstrip("/")
+
+
 _MENDERS = {
     shapes.NAME: _name,
+    shapes.DNS_LABEL: _name,
     shapes.DNS_NAME: _name,
     shapes.SQL_NAME: _sql_name,
     shapes.DOMAIN: _domain,
     shapes.ORIGIN: _origin,
     shapes.URL_PATH: _url_path,
     shapes.IMAGE: _image,
+    shapes.FILE_PATH: _without_slash,
 }

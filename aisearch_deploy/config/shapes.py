@@ -20,34 +20,39 @@ class Shape(NamedTuple):
 
 _LABEL = r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?"
 _FILE_PART = r"[A-Za-z0-9_][A-Za-z0-9._-]*"
+_HIDDEN_TOO = r"[A-Za-z0-9_.][A-Za-z0-9._-]*"
+_URL_PART = r"[A-Za-z0-9_~.-]+"
+_PORT = r"([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])"
 
 NAME = r"^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$"
+DNS_LABEL = rf"^{_LABEL}$"
 DNS_NAME = rf"^{_LABEL}(\.{_LABEL})*$"
 DOMAIN = rf"^({_LABEL}\.)*[a-z]([-a-z0-9]{{0,61}}[a-z0-9])?$"
 EMAIL = rf"^[A-Za-z0-9._+-]{{1,64}}@{_LABEL}(\.{_LABEL})+$"
-IMAGE = rf"^{_LABEL}(\.{_LABEL})*(:[0-9]{{1,5}})?(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$"
+IMAGE = rf"^{_LABEL}(\.{_LABEL})*(:{_PORT})?(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$"
 REFERENCE = IMAGE[:-1] + r"(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[a-f0-9]{64})?$"
 TAG = r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,127}$"
 DIGEST = r"^sha256:[a-f0-9]{64}$"
 VARIABLE = r"^[A-Z_][A-Z0-9_]{0,127}$"
 HEADER = r"^[A-Za-z][A-Za-z0-9-]{0,63}$"
-URL_PATH = r"^/([A-Za-z0-9_~.-]+/?)*$"
-FILE_PATH = r"^/([A-Za-z0-9_.][A-Za-z0-9._-]*/?)*$"
+URL_PATH = rf"^/({_URL_PART}(/{_URL_PART})*/?)?$"
+FILE_PATH = rf"^(/{_HIDDEN_TOO})+$"
 RELATIVE_PATH = rf"^(\.{{1,2}}/)*{_FILE_PART}(/{_FILE_PART})*$"
 NETWORK = r"^([0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)(/[0-9]{1,3})?$"
-ORIGIN = rf"^https?://{_LABEL}(\.{_LABEL})*(:[0-9]{{1,5}})?$|^\*$"
+ORIGIN = rf"^(https?://{_LABEL}(\.{_LABEL})*(:{_PORT})?|\*)$"
 MODULE = r"^[A-Za-z_][A-Za-z0-9_]*(\.[A-Za-z_][A-Za-z0-9_]*)*:[A-Za-z_][A-Za-z0-9_]*$"
 SQL_NAME = r"^[a-z_][a-z0-9_]{0,62}$"
 LABEL_KEY = rf"^({_LABEL}(\.{_LABEL})*/)?[A-Za-z0-9]([A-Za-z0-9._-]{{0,61}}[A-Za-z0-9])?$"
 LABEL_VALUE = r"^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$"
-BACKUP_PLACE = r"^((s3|gs)://[a-z0-9][a-z0-9.-]{1,61}[a-z0-9](/[A-Za-z0-9._-]+)*|/([A-Za-z0-9_][A-Za-z0-9._-]*/?)*)$"
-PROXY = rf"^http://{_LABEL}(\.{_LABEL})*(:[0-9]{{1,5}})?$"
+BACKUP_PLACE = rf"^((s3|gs)://[a-z0-9][a-z0-9.-]{{1,61}}[a-z0-9](/{_FILE_PART})*|(/{_FILE_PART})+)$"
+PROXY = rf"^http://{_LABEL}(\.{_LABEL})*(:{_PORT})?$"
 PROXY_EXCEPTION = r"^[A-Za-z0-9.:/*-]{1,253}$"
 AGE_RECIPIENT = r"^age1[0-9a-z]{58}$"
 LINE = r"^[\x20-\x7e]*$"
 
 SHAPES: dict[str, Shape] = {
     NAME: Shape("a name of small letters, digits and dashes, at most 40, beginning with a letter", "ai-search"),
+    DNS_LABEL: Shape("a DNS label of small letters, digits and dashes, at most 63", "ai-search"),
     DNS_NAME: Shape("a DNS name of small letters, digits, dashes and dots", "fast-ssd"),
     DOMAIN: Shape("a domain name in small letters, without scheme, port or path", "search.example.com"),
     EMAIL: Shape("an email address", "ops@example.com"),
@@ -58,7 +63,9 @@ SHAPES: dict[str, Shape] = {
     VARIABLE: Shape("an environment variable's name in capitals, digits and underscores", "LOG_LEVEL"),
     HEADER: Shape("an HTTP header's name", "X-API-Key"),
     URL_PATH: Shape("a URL path that begins with / and has no query", "/chat/stream"),
-    FILE_PATH: Shape("an absolute path of letters, digits, dots, dashes and underscores", "/app/data"),
+    FILE_PATH: Shape(
+        "an absolute path of letters, digits, dots, dashes and underscores, no slash at its end", "/app/data"
+    ),
     RELATIVE_PATH: Shape("a path relative to the config file", "./corporate-ca.pem"),
     NETWORK: Shape("an IP address or network", "10.0.0.0/8"),
     ORIGIN: Shape("an origin: scheme, host and port only", "https://search.example.com"),
@@ -79,11 +86,11 @@ def _shaped(pattern: str, longest: int) -> StringConstraints:
 
 
 Name = Annotated[str, _shaped(NAME, 40)]
+DnsLabel = Annotated[str, _shaped(DNS_LABEL, 63)]
 DnsName = Annotated[str, _shaped(DNS_NAME, 253)]
 Domain = Annotated[str, _shaped(DOMAIN, 253)]
 Email = Annotated[str, _shaped(EMAIL, 254)]
 ImageName = Annotated[str, _shaped(IMAGE, 200)]
-ImageReference = Annotated[str, _shaped(REFERENCE, 400)]
 Digest = Annotated[str, _shaped(DIGEST, 71)]
 Variable = Annotated[str, _shaped(VARIABLE, 128)]
 Header = Annotated[str, _shaped(HEADER, 64)]
@@ -108,9 +115,19 @@ def _exact_tag(tag: str) -> str:
     return tag
 
 
+def _exact_reference(reference: str) -> str:
+    name, _, digest = reference.partition("@")
+    last = name.rpartition("/")[2]
+    if not digest:
+        if ":" not in last:
+            raise PydanticCustomError("tagless", "no tag, which means latest. Write an exact one, as in nginx:1.30")
+        _exact_tag(last.partition(":")[2])
+    return reference
+
+
 def _no_dots_parts(path: str) -> str:
     if any(part in (".", "..") for part in path.split("/")):
-        raise PydanticCustomError("dots", ". and .. may not be parts of this path. Write it out: /app/data")
+        raise PydanticCustomError("dots", ". and .. may not be parts of this path. Write it without them")
     return path
 
 
@@ -118,11 +135,12 @@ def _real_network(text: str) -> str:
     from ipaddress import ip_network
 
     try:
-        ip_network(text, strict=True)
-    except ValueError as error:
-        raise PydanticCustomError(
-            "network", "{problem}. Write something like 10.0.0.0/8", {"problem": str(error)}
-        ) from None
+        network = ip_network(text, strict=False)
+    except ValueError:
+        raise PydanticCustomError("network", "not an IP address or network. Write something like 10.0.0.0/8") from None
+    if "/" in text and str(network.network_address) != text.partition("/")[0]:
+        meant = {"network": str(network), "address": text.partition("/")[0]}
+        raise PydanticCustomError("network", "an address inside {network}. Write {network}, or {address} alone", meant)
     return text
 
 
@@ -134,6 +152,7 @@ def _schedule(text: str) -> str:
 
 
 Tag = Annotated[str, _shaped(TAG, 128), AfterValidator(_exact_tag)]
+ImageReference = Annotated[str, _shaped(REFERENCE, 400), AfterValidator(_exact_reference)]
 UrlPath = Annotated[str, _shaped(URL_PATH, 200), AfterValidator(_no_dots_parts)]
 FilePath = Annotated[str, _shaped(FILE_PATH, 400), AfterValidator(_no_dots_parts)]
 Network = Annotated[str, _shaped(NETWORK, 60), AfterValidator(_real_network)]

@@ -6,7 +6,7 @@ from pydantic import Field
 
 from aisearch_deploy.config.app import Port
 from aisearch_deploy.config.base import Seconds, Section
-from aisearch_deploy.config.shapes import DnsName, Domain, LabelKey, Line, Variable
+from aisearch_deploy.config.shapes import DnsLabel, DnsName, Domain, LabelKey, Line, Variable
 
 Overrides = Annotated[
     dict[str, Any],
@@ -23,7 +23,7 @@ class ComposeTarget(Section):
         {}, description="More labels for every container.", examples=[{"com.example.team": "search"}]
     )
     env: dict[Variable, Line] = Field(
-        {}, description="More environment for the app on this target.", examples=[{"LOG_LEVEL": "DEBUG"}]
+        {}, description="More environment for the app on this target.", examples=[{"LOG_FILE": ""}]
     )
     override: Overrides = Field(default_factory=dict)
 
@@ -31,7 +31,7 @@ class ComposeTarget(Section):
 class ExistingGateway(Section):
     """A Gateway that somebody else runs."""
 
-    namespace: DnsName = Field(description="Its namespace.", examples=["infra"])
+    namespace: DnsLabel = Field(description="Its namespace.", examples=["infra"])
     name: DnsName = Field(description="Its name.", examples=["public"])
     section: DnsName | None = Field(
         None, description="The listener to attach to; none: any that matches.", examples=["https"]
@@ -41,7 +41,7 @@ class ExistingGateway(Section):
 class KubernetesTarget(Section):
     """Kubernetes. Only what every cluster has is rendered, unless `has` says more."""
 
-    namespace: DnsName | None = Field(None, description="The namespace; none: the name.", examples=["ai-search"])
+    namespace: DnsLabel | None = Field(None, description="The namespace; none: the name.", examples=["ai-search"])
     version: Literal["1.35", "1.36", "1.37"] = Field(
         "1.37", description="The cluster's minor version.", examples=["1.37"]
     )
@@ -71,7 +71,7 @@ class KubernetesTarget(Section):
         {}, description="More annotations for every pod.", examples=[{"example.com/scrape": "yes"}]
     )
     env: dict[Variable, Line] = Field(
-        {}, description="More environment for the app on this target.", examples=[{"LOG_LEVEL": "DEBUG"}]
+        {}, description="More environment for the app on this target.", examples=[{"LOG_FILE": ""}]
     )
     cluster_domain: Domain = Field("cluster.local", description="The cluster's DNS suffix.", examples=["cluster.local"])
     egress_ports: list[Port] = Field(

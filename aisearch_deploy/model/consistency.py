@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 
 from aisearch_deploy.config.load import ConfigPath, dotted
 from aisearch_deploy.config.schema import Config
@@ -23,13 +23,27 @@ OUR_VARIABLES = {
     "CORS_ORIGINS": "app.cors_origins",
     "RATE_LIMIT_ENABLED": "rate_limit",
     "RATE_LIMIT_STORAGE": "cache",
+    "CACHE_TTL": "cache.ttl",
+    "DATABASE_POOL_SIZE": "database.pool.size",
+    "DATABASE_MAX_OVERFLOW": "database.pool.overflow",
+    "METRICS_ENABLED": "monitoring.metrics",
+    "HTTPS_PROXY": "network.proxy.https",
+    "HTTP_PROXY": "network.proxy.http",
+    "NO_PROXY": "network.proxy.no_proxy",
+    "SSL_CERT_FILE": "network.ca_bundle",
+    "REQUESTS_CA_BUNDLE": "network.ca_bundle",
+    "SANDBOX_ENABLED": "sandbox.mode",
+    "SANDBOX_MEMORY_MB": "sandbox.memory",
+    "SANDBOX_CPU": "sandbox.cpu",
 }
 
 
 def inconsistencies(config: Config, target: str, place: Place) -> list[Finding]:
     """Every contradiction, each blamed on one path."""
-    parts = (_image, _app, _state, _data, _edge, _secrets)
+    parts = (_image, _app, _state, _data, _edge, _environment, _secrets, _twice)
     problems = [problem for part in parts for problem in part(config)]
+    if target == "compose":
+        problems += _compose(config)
     if target == "k8s":
         problems += _kubernetes(config)
     found = []
@@ -53,16 +67,17 @@ def _app(config: Config) -> Iterator[Problem]:
         yield (
             ("scaling", "min"),
             f"{scaling.min} is more than scaling.max ({scaling.max}).",
-            f"Write max: {scaling.min}",
+            f"Write max: {scaling.min}.",
         )
     if config.contract.port < 1024:
         yield ("contract", "port"), "below 1024, which only root may open.", "Write 8000."
     names = [volume.name for volume in app.volumes] + [sidecar.name for sidecar in app.sidecars]
     for name in {name for name in names if names.count(name) > 1}:
         yield ("app", "volumes"), f"{name} is there twice.", "Give each volume and sidecar a name of its own."
-    for number, sidecar in enumerate(app.sidecars):
-        if ":" not in sidecar.image.rpartition("/")[2]:
-            yield ("app", "sidecars", number, "image"), "has no tag.", f"Write {sidecar.image}:1.2.3"
+    mounts = [volume.mount for volume in app.volumes]
+    for number, mount in enumerate(mounts):
+        if mount in mounts[:number]:
+            yield ("app", "volumes", number, "mount"), f"{mount} is mounted twice.", "Mount each volume elsewhere."
 
 
 def _state(config: Config) -> Iterator[Problem]:
@@ -138,30 +153,59 @@ def _edge(config: Config) -> Iterator[Problem]:
                 )
     if edge.brotli and edge.image is None:
         yield ("edge", "brotli"), "the official nginx image has no brotli module.", "Name one that has: edge.image."
+    for header in edge.extra_headers:
+        if header.lower() == "strict-transport-security":
+            yield ("edge", "extra_headers", header), "is set from edge.hsts.", "Change edge.hsts instead."
     if config.rate_limit is not None and not config.rate_limit.paths:
         yield ("rate_limit", "paths"), "limits nothing.", "Write paths: [/query], or rate_limit: null."
 
 
+def _environment(config: Config) -> Iterator[Problem]:
+    places: dict[ConfigPath, Iterable[str]] = {("app", "env"): config.app.env}
+    for target, options in config.targets:
+        places["targets", target, "env"] = options.env if options is not None else ()
+    for path, variables in places.items():
+        for variable in variables:
+            source = OUR_VARIABLES.get(variable)
+            if source is not None:
+                yield (*path, variable), f"is set from {source}.", f"Change {source} instead."
+            elif variable in config.secrets.names:
+                yield (*path, variable), "is a secret too.", "Keep it in secrets.names only."
+
+
 def _secrets(config: Config) -> Iterator[Problem]:
     secrets = config.secrets
-    for variable in config.app.env:
-        if variable in OUR_VARIABLES:
-            yield (
-                ("app", "env", variable),
-                f"is set from {OUR_VARIABLES[variable]}.",
-                f"Change {OUR_VARIABLES[variable]} instead.",
-            )
-        elif variable in secrets.names:
-            yield ("app", "env", variable), "is a secret too.", "Keep it in secrets.names only."
     for number, name in enumerate(secrets.names):
-        if name in secrets.names[:number]:
-            yield ("secrets", "names", number), f"{name} is there twice.", "Remove one."
+        if name in OUR_VARIABLES:
+            yield ("secrets", "names", number), f"{name} is set from {OUR_VARIABLES[name]}.", "Remove it."
     if secrets.store in ("external-secrets", "aws", "gcp", "azure") and secrets.external_store is None:
         yield (
             ("secrets", "external_store"),
             f"store {secrets.store} needs one.",
             "Name the ClusterSecretStore: external_store: vault.",
         )
+
+
+def _twice(config: Config) -> Iterator[Problem]:
+    lists: dict[ConfigPath, Sequence[str]] = {
+        ("domains",): config.domains,
+        ("trusted_proxies",): config.trusted_proxies,
+        ("edge", "allow"): config.edge.allow,
+        ("app", "streaming_paths"): config.app.streaming_paths,
+        ("rate_limit", "paths"): config.rate_limit.paths if config.rate_limit else (),
+        ("secrets", "names"): config.secrets.names,
+    }
+    for path, items in lists.items():
+        for number, item in enumerate(items):
+            if item in items[:number]:
+                yield (*path, number), f"{item} is there twice.", "Remove one."
+
+
+def _compose(config: Config) -> Iterator[Problem]:
+    options = config.targets.compose
+    if options is not None and options.http_port == options.https_port:
+        path = ("targets", "compose", "https_port")
+        yield path, f"{options.https_port} is http_port too.", "Write https_port: 443, or another free port."
 
 
 def _kubernetes(config: Config) -> Iterator[Problem]:
