@@ -12,11 +12,13 @@ from aisearch_deploy.checks.registry import check
 from aisearch_deploy.commands import unchanged
 from aisearch_deploy.commands.reading import read_config
 from aisearch_deploy.commands.selection import selected_environments, selected_targets
+from aisearch_deploy.commands.unchanged import counted
 from aisearch_deploy.config.load import Document
-from aisearch_deploy.errors import ConfigInvalid, Refused
+from aisearch_deploy.errors import ConfigInvalid, Refused, UsageError
 from aisearch_deploy.findings import Finding, Position, Severity
 from aisearch_deploy.model.deployment import Deployment
 from aisearch_deploy.model.resolve import resolve
+from aisearch_deploy.output.drift import Change, FileChange, compare
 from aisearch_deploy.output.findings_text import findings_text
 from aisearch_deploy.output.record import config_hash
 from aisearch_deploy.output.rendered import RenderedFile, RenderedFolder, record_of
@@ -54,6 +56,8 @@ class Rendering:
 
 def run(request: Request) -> int:
     """Renders what the request names; 0, or 1 for drift, gaps under --strict, and errors of the rules."""
+    if not request.output:
+        raise UsageError("-o needs a folder.", "Leave it out for deploy/, or name one.")
     document = read_config(request.config)
     deployments, refusals = _deployments(request, document)
     notes = [*refusals, *(note for deployment in deployments for note in gaps_report(deployment))]
@@ -131,8 +135,6 @@ def _print(renderings: list[Rendering]) -> int:
 
 
 def _check(renderings: list[Rendering]) -> int:
-    from aisearch_deploy.output.drift import compare
-
     changes = [
         (rendering.folder, change)
         for rendering in renderings
@@ -142,7 +144,8 @@ def _check(renderings: list[Rendering]) -> int:
         print(f"{change.change:<10}  {folder.as_posix()}/{change.path}")
     if changes:
         raise Refused(
-            f"{len(changes)} differences.", "Render again to settle what is stale or missing; keep edits in patches/."
+            f"{counted(len(changes), 'difference')}.",
+            "Render again to settle what is stale or missing; keep edits in patches/.",
         )
     print(unchanged.text([rendering.folder.as_posix() for rendering in renderings], _total(renderings)))
     return 0
@@ -152,10 +155,10 @@ def _write(request: Request, renderings: list[Rendering]) -> int:
     from aisearch_deploy.output.writer import write_folders
 
     folders = {rendering.folder: rendering.content for rendering in renderings}
-    write_folders(Path(request.output), folders, overwrite=request.overwrite)
+    changes = write_folders(Path(request.output), folders, overwrite=request.overwrite)
     for rendering in renderings:
-        print("\n".join(_tree(rendering)))
-    print(f"{_total(renderings)} files, each parsed back and compared.")
+        print("\n".join([*_tree(rendering), *_gone(changes[rendering.folder])]))
+    print(f"{counted(_total(renderings), 'file')}, each parsed back and compared.")
     print("\n".join(_next(renderings)))
     return 0
 
@@ -165,6 +168,14 @@ def _tree(rendering: Rendering) -> Iterator[str]:
     width = max(len(file.path) for file in rendering.plan.files)
     for file in rendering.plan.files:
         yield f"  {file.path:<{width}}  {file.about}".rstrip()
+
+
+def _gone(changes: tuple[FileChange, ...]) -> Iterator[str]:
+    for change in changes:
+        if change.change is Change.OBSOLETE:
+            yield f"  {change.path}  removed: no longer rendered"
+        elif change.change is Change.ORPHANED:
+            yield f"  {change.path}  kept: no longer rendered, but you edited it; it is yours now"
 
 
 def _next(renderings: list[Rendering]) -> Iterator[str]:

@@ -11,8 +11,8 @@ from aisearch_deploy.config.shapes import (
     BackupPlace,
     DnsName,
     Domain,
+    FileBeside,
     ImageReference,
-    RelativePath,
     Schedule,
     SqlName,
     Variable,
@@ -52,7 +52,7 @@ class Database(Section):
     tls: Literal["disable", "require", "verify-full"] = Field(
         description="How the connection is protected: libpq's sslmode.", examples=["verify-full"]
     )
-    ca: RelativePath | None = Field(
+    ca: FileBeside | None = Field(
         None, description="The certificate authority to verify against.", examples=["./db-ca.pem"]
     )
     pool: Pool = Field(description="The app's connection pool.")

@@ -7,13 +7,13 @@ from pydantic import Field
 from aisearch_deploy.config.base import Bytes, Millicores, Section
 from aisearch_deploy.config.shapes import (
     DnsName,
+    FileBeside,
     FilePath,
     ImageName,
     LabelKey,
     LabelValue,
     Proxy,
     ProxyException,
-    RelativePath,
     Variable,
 )
 
@@ -84,7 +84,7 @@ class NetworkSettings(Section):
     """How packets leave and enter."""
 
     proxy: ProxySettings = Field(default_factory=ProxySettings, description="A forward proxy.")
-    ca_bundle: RelativePath | None = Field(
+    ca_bundle: FileBeside | None = Field(
         None, description="Certificate authorities that the app trusts too.", examples=["./corporate-ca.pem"]
     )
     ipv6: bool = Field(False, description="Listen on IPv6 too.", examples=[True])

@@ -37,6 +37,7 @@ VARIABLE = r"^[A-Z_][A-Z0-9_]{0,127}$"
 HEADER = r"^[A-Za-z][A-Za-z0-9-]{0,63}$"
 URL_PATH = rf"^/({_URL_PART}(/{_URL_PART})*/?)?$"
 FILE_PATH = rf"^(/{_HIDDEN_TOO})+$"
+FILE_BESIDE = rf"^(\./)?{_FILE_PART}(/{_FILE_PART})*$"
 RELATIVE_PATH = rf"^(\.{{1,2}}/)*{_FILE_PART}(/{_FILE_PART})*$"
 NETWORK = r"^([0-9]{1,3}(\.[0-9]{1,3}){3}|[0-9a-f:]*:[0-9a-f:]*)(/[0-9]{1,3})?$"
 ORIGIN = rf"^(https?://{_LABEL}(\.{_LABEL})*(:{_PORT})?|\*)$"
@@ -66,7 +67,8 @@ SHAPES: dict[str, Shape] = {
     FILE_PATH: Shape(
         "an absolute path of letters, digits, dots, dashes and underscores, no slash at its end", "/app/data"
     ),
-    RELATIVE_PATH: Shape("a path relative to the config file", "./corporate-ca.pem"),
+    FILE_BESIDE: Shape("a file beside the config or in a folder below it", "./corporate-ca.pem"),
+    RELATIVE_PATH: Shape("a path relative to the config file", "../app"),
     NETWORK: Shape("an IP address or network", "10.0.0.0/8"),
     ORIGIN: Shape("an origin: scheme, host and port only", "https://search.example.com"),
     MODULE: Shape("an ASGI app as module:attribute", "src.web.app:app"),
@@ -94,6 +96,7 @@ ImageName = Annotated[str, _shaped(IMAGE, 200)]
 Digest = Annotated[str, _shaped(DIGEST, 71)]
 Variable = Annotated[str, _shaped(VARIABLE, 128)]
 Header = Annotated[str, _shaped(HEADER, 64)]
+FileBeside = Annotated[str, _shaped(FILE_BESIDE, 400), AfterValidator(lambda path: path.removeprefix("./"))]
 RelativePath = Annotated[str, _shaped(RELATIVE_PATH, 400)]
 Origin = Annotated[str, _shaped(ORIGIN, 300)]
 Module = Annotated[str, _shaped(MODULE, 200)]

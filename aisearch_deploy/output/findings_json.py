@@ -13,7 +13,7 @@ SARIF_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.I
 
 
 def findings_json(findings: Sequence[Finding]) -> str:
-    """`{"version": 1, "findings": [{rule, severity, path, file, line, column, message, fix}]}`; positions may be null."""
+    """`{"version": 1, "findings": [{rule, severity, path, file, line, column, message, fix}]}`; no position: null."""
     return json.dumps({"version": 1, "findings": [_plain(finding) for finding in findings]}, indent=2)
 
 
