@@ -26,6 +26,13 @@ app = typer.Typer(
     context_settings={"help_option_names": ["-h", "--help"]},
 )
 
+
+def _target_names() -> list[str]:
+    from aisearch_deploy.targets.registry import TARGETS
+
+    return list(TARGETS)
+
+
 ConfigOption = Annotated[str, typer.Option("--config", "-c", metavar="FILE", help="The config file.")]
 EnvironmentOption = Annotated[str | None, typer.Option("--env", "-e", metavar="NAME", help="The environment.")]
 FormatOption = Annotated[Literal["text", "json", "sarif"], typer.Option("--format", help="How findings are printed.")]
@@ -48,19 +55,23 @@ def _options(
 
 @app.command(epilog="Example: aisearch-deploy init --domain search.example.com --preset medium -t compose --yes")
 def init(
-    file: Annotated[str, typer.Argument(help="The config to write.")] = "aisearch.yaml",
+    file: Annotated[str, typer.Argument(metavar="FILE", help="The config to write.")] = "aisearch.yaml",
     preset: Annotated[
         Literal["small", "medium", "large"] | None,
         typer.Option(help="Under 1,000, under 10,000, or more users."),
     ] = None,
-    domain: Annotated[str | None, typer.Option(help="The name it answers to.")] = None,
-    name: Annotated[str | None, typer.Option(help="Names everything that is rendered.")] = None,
-    image: Annotated[str | None, typer.Option(help="The app's image with its tag.")] = None,
+    domain: Annotated[str | None, typer.Option(metavar="NAME", help="The name it answers to.")] = None,
+    name: Annotated[str | None, typer.Option(metavar="NAME", help="Names everything that is rendered.")] = None,
+    image: Annotated[str | None, typer.Option(metavar="IMAGE", help="The app's image with its tag.")] = None,
     email: Annotated[
-        str | None, typer.Option(help="For Let's Encrypt; without it certificates are self-signed.")
+        str | None,
+        typer.Option(metavar="ADDRESS", help="For Let's Encrypt; without it certificates are self-signed."),
     ] = None,
     target: Annotated[
-        list[str] | None, typer.Option("--target", "-t", help="Where it runs; repeat for several.")
+        list[str] | None,
+        typer.Option(
+            "--target", "-t", metavar="TARGET", autocompletion=_target_names, help="Where it runs; repeat for several."
+        ),
     ] = None,
     yes: Annotated[bool, typer.Option("--yes", "-y", help="Ask nothing; take flags and defaults.")] = False,
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace a config that exists.")] = False,
@@ -76,7 +87,7 @@ def init(
 def validate(
     config: ConfigOption = "aisearch.yaml", env: EnvironmentOption = None, format: FormatOption = "text"
 ) -> None:
-    """Check the config: every error with its place and a fix."""
+    """Check the config: all errors, with place and fix."""
     from aisearch_deploy.commands import validate as command
 
     raise typer.Exit(command.run(config, env, format))
@@ -85,7 +96,14 @@ def validate(
 @app.command(epilog="Example: aisearch-deploy render -t compose -t k8s -e production")
 def render(
     target: Annotated[
-        list[str] | None, typer.Option("--target", "-t", help="What to render; repeat. Else what the config names.")
+        list[str] | None,
+        typer.Option(
+            "--target",
+            "-t",
+            metavar="TARGET",
+            autocompletion=_target_names,
+            help="What to render; repeat for several. Else what the config names.",
+        ),
     ] = None,
     all_targets: Annotated[bool, typer.Option("--all", help="Every target that can carry this config.")] = False,
     config: ConfigOption = "aisearch.yaml",
@@ -100,7 +118,10 @@ def render(
     overwrite: Annotated[bool, typer.Option("--overwrite", help="Replace files that were edited by hand.")] = False,
     ignore_errors: Annotated[bool, typer.Option("--ignore-errors", help="Render despite errors of the rules.")] = False,
 ) -> None:
-    """Write the deployment, each file parsed back and compared before anything is written."""
+    """Write the deployment, every file checked.
+
+    Each file is parsed back and compared with what it was made from before anything is written.
+    """
     from aisearch_deploy.commands import render as command
 
     request = command.Request(
@@ -131,7 +152,7 @@ def schema() -> None:
 def targets(
     format: Annotated[Literal["text", "json"], typer.Option("--format", help="A table or JSON.")] = "text",
 ) -> None:
-    """Compare the targets: what each is best for, and how far it is proven."""
+    """Compare the targets and how far each is proven."""
     from aisearch_deploy.commands import targets as command
 
     command.run(format)
@@ -140,7 +161,7 @@ def targets(
 def run(arguments: list[str]) -> int:
     """The exit code of one command line. Never raises, never prints a traceback unless AISEARCH_DEPLOY_DEBUG is set."""
     try:
-        result = app(arguments, standalone_mode=False)
+        result = app(arguments, prog_name="aisearch-deploy", standalone_mode=False)
     except ConfigInvalid as error:
         from aisearch_deploy.output.findings_text import findings_text
 
@@ -157,7 +178,7 @@ def run(arguments: list[str]) -> int:
     except BrokenPipeError:
         sys.stderr.close()
         return 0
-    except (KeyboardInterrupt, typer.Abort):
+    except (KeyboardInterrupt, EOFError, typer.Abort):
         print("Interrupted; nothing was written.", file=sys.stderr)
         return INTERRUPTED
     except Exception as error:
@@ -167,9 +188,10 @@ def run(arguments: list[str]) -> int:
 
 def _unexpected(error: Any) -> int:
     if hasattr(error, "format_message") and hasattr(error, "exit_code"):  # Typer's own usage errors
-        context = getattr(error, "ctx", None)
-        where = f"\n{context.command_path} --help shows what there is." if context is not None else ""
-        print(f"{error.format_message()}{where}", file=sys.stderr)
+        message, context = error.format_message().replace("Value error, ", ""), getattr(error, "ctx", None)
+        is_help = message.startswith("Usage:")  # for a bare `aisearch-deploy`
+        where = f"\n{context.command_path} --help shows what there is." if context is not None and not is_help else ""
+        print(f"{message}{where}", file=sys.stderr)
         return int(error.exit_code)
     if os.environ.get("AISEARCH_DEPLOY_DEBUG"):
         traceback.print_exc()

@@ -2,38 +2,48 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
 from rich.console import Console
 from rich.prompt import Prompt
 
+from aisearch_deploy.commands.init import problems
 from aisearch_deploy.targets.registry import TARGETS
 
 if TYPE_CHECKING:
     from aisearch_deploy.commands.init import Answers
 
-SIZES = {"under 1,000": "small", "under 10,000": "medium", "more": "large"}
+SIZES = {"1": "small", "2": "medium", "3": "large"}
 
 
 def ask(answers: Answers, given: Mapping[str, Any]) -> Answers:
-    """The answers, each question with its default; the screen is standard error."""
+    """The answers, each question with its default and asked again until it fits; the screen is standard error."""
     console = Console(stderr=True, highlight=False)
 
-    def question(key: str, words: str, default: str, choices: list[str] | None = None) -> str:
-        return default if key in given else Prompt.ask(f"  {words}", console=console, default=default, choices=choices)
+    def question(key: str, flag: str, words: str, default: str, read: Callable[[str], Any] = str) -> None:
+        nonlocal answers
+        while key not in given:
+            said = Prompt.ask(f"  {words}", console=console, default=default, show_default=bool(default)).strip()
+            tried = replace(answers, **{key: read(said)})
+            problem = problems(tried).get(flag)
+            if problem is None:
+                answers = tried
+                return
+            console.print(f"    {problem}", style="yellow", markup=False)
 
-    size = next(words for words, preset in SIZES.items() if preset == answers.preset)
-    name = question("name", "Name", answers.name)
-    domain = question("domain", "Domain", answers.domain)
-    preset = answers.preset if "preset" in given else SIZES[question("users", "How many users?", size, list(SIZES))]
-    image = question("image", "Image", answers.image)
-    email = question("email", "Email for Let's Encrypt (empty: self-signed certificates)", answers.email)
-    where = question(
-        "targets", f"Where does it run? ({', '.join(TARGETS)}; commas between several)", ",".join(answers.targets)
-    )
-    targets = (
-        answers.targets if "targets" in given else tuple(part.strip() for part in where.split(",") if part.strip())
-    )
-    return replace(answers, name=name, domain=domain, preset=preset, image=image, email=email, targets=targets)
+    size = next(number for number, preset in SIZES.items() if preset == answers.preset)
+    users = "How many users? 1: under 1,000, 2: under 10,000, 3: more"
+    question("name", "--name", "Name", answers.name)
+    question("domain", "--domain", "Domain", answers.domain)
+    question("preset", "--preset", users, size, lambda said: SIZES.get(said, said))
+    question("image", "--image", "Image", answers.image)
+    question("email", "--email", "Email for Let's Encrypt, or nothing for self-signed certificates", answers.email)
+    where = f"Where does it run? {', '.join(TARGETS)}, or several with commas"
+    question("targets", "--target", where, ",".join(answers.targets), _listed)
+    return answers
+
+
+def _listed(said: str) -> tuple[str, ...]:
+    return tuple(dict.fromkeys(part.strip() for part in said.split(",") if part.strip()))

@@ -145,7 +145,7 @@ def _check(renderings: list[Rendering]) -> int:
     if changes:
         raise Refused(
             f"{counted(len(changes), 'difference')}.",
-            "Render again to settle what is stale or missing; keep edits in patches/.",
+            "Render again; what an edit was for belongs in the config.",
         )
     print(unchanged.text([rendering.folder.as_posix() for rendering in renderings], _total(renderings)))
     return 0

@@ -5,6 +5,7 @@ from __future__ import annotations
 import difflib
 
 from aisearch_deploy.config.load import Document
+from aisearch_deploy.config.scalars import shown
 from aisearch_deploy.errors import UsageError
 from aisearch_deploy.model.named import environment_names, named_targets
 from aisearch_deploy.targets.registry import TARGETS
@@ -13,7 +14,7 @@ from aisearch_deploy.targets.registry import TARGETS
 def selected_environments(document: Document, name: str | None, all_environments: bool) -> list[str | None]:
     """One environment or all; None stands for a config that has none. Raises UsageError."""
     if name is not None and all_environments:
-        raise UsageError("-e and --all-environments exclude each other.")
+        raise UsageError("-e and --all-environments exclude each other.", "Use one of them.")
     if all_environments:
         return [*environment_names(document)] or [None]
     return [name]
@@ -24,7 +25,7 @@ def selected_targets(
 ) -> list[str]:
     """The targets to render, in the registry's order for --all, else as asked. Raises UsageError."""
     if asked and all_targets:
-        raise UsageError("-t and --all exclude each other.")
+        raise UsageError("-t and --all exclude each other.", "Use one of them.")
     if all_targets:
         return list(TARGETS)
     names = list(dict.fromkeys(asked)) or [name for name in named_targets(document, environment) if name in TARGETS]
@@ -44,4 +45,4 @@ def known_target(name: str) -> None:
         return
     near = difflib.get_close_matches(name, TARGETS, n=1)
     hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(TARGETS)}."
-    raise UsageError(f"There is no target {name}. {hint}", "aisearch-deploy targets compares them.")
+    raise UsageError(f"There is no target {shown(name)}. {hint}", "aisearch-deploy targets compares them.")

@@ -41,7 +41,12 @@ def answer(arguments: list[str]) -> bool:
 
 def text(folders: list[str], files: int) -> str:
     """What `render --check` says when there is nothing to do."""
-    return f"{', '.join(folders)}: {files} files, as rendered."
+    return f"{', '.join(folders)}: {counted(files, 'file')}, as rendered."
+
+
+def counted(number: int, noun: str) -> str:
+    """`1 file`, `17 files`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
 
 
 def _options(arguments: list[str]) -> dict[str, list[str]] | None:

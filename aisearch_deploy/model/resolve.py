@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import difflib
 from collections.abc import Mapping
 from functools import partial
 from pathlib import Path
@@ -9,6 +10,7 @@ from typing import Any
 
 from aisearch_deploy.config.editions import NEWEST, Edition, edition_named
 from aisearch_deploy.config.load import Document
+from aisearch_deploy.config.scalars import shown
 from aisearch_deploy.errors import ConfigInvalid, UsageError
 from aisearch_deploy.findings import Finding
 from aisearch_deploy.model.consistency import inconsistencies
@@ -111,10 +113,15 @@ def _require_environment(document: Document, environment: str | None) -> None:
             f"Choose one with -e {names[0]}, or --all-environments.",
         )
     if environment is not None and environment not in names:
-        known = f"It has {', '.join(names)}." if names else "It has none."
+        if not names:
+            raise UsageError(
+                f"{document.file} has no environments.", "Leave -e out, or add environments to the config."
+            )
+        near = difflib.get_close_matches(environment, names, n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(names)}."
         raise UsageError(
-            f"{document.file} has no environment {environment}. {known}",
-            f"Choose with -e, or add environments.{environment}.",
+            f"{document.file} has no environment {shown(environment)}. {hint}",
+            f"Choose one with -e {(near or names)[0]}, or --all-environments.",
         )
 
 
