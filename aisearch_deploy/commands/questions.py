@@ -26,23 +26,32 @@ def ask(answers: Answers, given: Mapping[str, Any]) -> Answers:
         nonlocal answers
         while key not in given:
             said = Prompt.ask(f"  {words}", console=console, default=default, show_default=bool(default)).strip()
-            tried = replace(answers, **{key: read(said)})
-            problem = problems(tried).get(flag)
+            try:
+                tried = replace(answers, **{key: read(said)})
+                problem = problems(tried).get(flag)
+            except ValueError as error:
+                problem = str(error)
             if problem is None:
                 answers = tried
                 return
-            console.print(f"    {problem}", style="yellow", markup=False)
+            console.print(f"    {problem}", style="yellow", markup=False, soft_wrap=True)
 
     size = next(number for number, preset in SIZES.items() if preset == answers.preset)
     users = "How many users? 1: under 1,000, 2: under 10,000, 3: more"
     question("name", "--name", "Name", answers.name)
     question("domain", "--domain", "Domain", answers.domain)
-    question("preset", "--preset", users, size, lambda said: SIZES.get(said, said))
+    question("preset", "--preset", users, size, _size)
     question("image", "--image", "Image", answers.image)
     question("email", "--email", "Email for Let's Encrypt, or nothing for self-signed certificates", answers.email)
     where = f"Where does it run? {', '.join(TARGETS)}, or several with commas"
     question("targets", "--target", where, ",".join(answers.targets), _listed)
     return answers
+
+
+def _size(said: str) -> str:
+    if said not in SIZES:
+        raise ValueError("Answer 1, 2 or 3.")
+    return SIZES[said]
 
 
 def _listed(said: str) -> tuple[str, ...]:
