@@ -42,28 +42,35 @@ def _text_schema(pattern: str, *examples: str) -> WithJsonSchema:
     return WithJsonSchema({"type": "string", "pattern": pattern, "examples": list(examples)})
 
 
+# For editors; the parsers say more, and say it better.
+BYTES = r"^[0-9]+(Ki|Mi|Gi|Ti|kB|MB|GB|TB)$"
+SECONDS = r"^[0-9]+[smhdy]$"
+RATE = r"^[0-9]+/(s|min)$"
+PERCENT = r"^[0-9]{1,3}%$"
+MILLICORES = r"^([0-9]{1,6}m|[0-9]{1,4}([.][0-9]{1,3})?)$"
+
 Bytes = Annotated[
     int,
     BeforeValidator(_reader(quantities.parse_bytes, "512Mi, 6Gi or 10MB")),
-    _text_schema(r"^[0-9]+(Ki|Mi|Gi|Ti|kB|MB|GB|TB)$", "512Mi", "6Gi", "10MB"),
+    _text_schema(BYTES, "512Mi", "6Gi", "10MB"),
 ]
 Seconds = Annotated[
     int,
     BeforeValidator(_reader(quantities.parse_seconds, "30s, 5m, 24h, 30d or 2y")),
-    _text_schema(r"^[0-9]+[smhdy]$", "30s", "24h", "30d"),
+    _text_schema(SECONDS, "30s", "24h", "30d"),
 ]
 Rate = Annotated[
     int,
     BeforeValidator(_reader(quantities.parse_rate, "20/s or 30/min")),
-    _text_schema(r"^[0-9]+/(s|min)$", "20/s", "30/min"),
+    _text_schema(RATE, "20/s", "30/min"),
 ]
 Percent = Annotated[
     int,
     BeforeValidator(_reader(quantities.parse_percent, "70%")),
-    _text_schema(r"^[0-9]{1,3}%$", "70%"),
+    _text_schema(PERCENT, "70%"),
 ]
 Millicores = Annotated[
     int,
     BeforeValidator(_read_cores),
-    WithJsonSchema({"type": ["string", "number"], "examples": ["2", "1.5", "500m"]}),
+    WithJsonSchema({"type": ["string", "number"], "pattern": MILLICORES, "examples": ["2", "1.5", "500m"]}),
 ]

@@ -2,55 +2,99 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
+from aisearch_deploy.config.base import BYTES, MILLICORES, PERCENT, SECONDS
+from aisearch_deploy.config.layering import NOT_IN_AN_ENVIRONMENT, NOT_IN_AN_OVERRIDE
 from aisearch_deploy.config.schema import Config
+from aisearch_deploy.config.shapes import NAME
+from aisearch_deploy.formats import quantities
 
 REQUIRED = ["version", "edition", "name", "domains", "image"]
 
+# How a default, a plain number inside the program, is written in the file.
+_WRITTEN: dict[str, Callable[[int], str]] = {
+    BYTES: quantities.written_bytes,
+    SECONDS: quantities.duration,
+    PERCENT: lambda value: f"{value}%",
+    MILLICORES: quantities.kubernetes_cpu,
+}
+
 
 def json_schema() -> dict[str, Any]:
-    """JSON Schema 2020-12 of the whole file, environments included."""
+    """JSON Schema 2020-12 of the whole file, environments and overrides included."""
     schema = Config.model_json_schema(by_alias=True)
     definitions = schema.pop("$defs")
-    for definition in definitions.values():
+    for definition in (schema, *definitions.values()):
         definition.pop("required", None)
-    quantity = {"type": ["string", "number"]}
-    for name in ("cpu", "memory"):
-        both = definitions["App"]["properties"][name]
-        definitions["App"]["properties"][name] = {
-            "description": both.pop("description"),
-            "anyOf": [quantity if name == "cpu" else {"type": "string"}, both],
+        definition.pop("title", None)
+        for entry in definition["properties"].values():
+            _as_written(entry)
+    _allow_shorthand(schema["properties"], definitions)
+    properties = schema["properties"]
+    definitions["Environment"] = _overlay("What differs in one environment.", properties, NOT_IN_AN_ENVIRONMENT)
+    definitions["Override"] = _overlay("What differs for one target.", properties, NOT_IN_AN_OVERRIDE)
+    for target in ("ComposeTarget", "KubernetesTarget"):
+        override = definitions[target]["properties"]["override"]
+        definitions[target]["properties"]["override"] = {
+            "$ref": "#/$defs/Override",
+            "description": override["description"],
+            "examples": override["examples"],
         }
-    names = ["shared-state", "local-state"]
-    contract = schema["properties"]["contract"]
-    schema["properties"]["contract"] = {
-        "description": contract.pop("description"),
-        "anyOf": [{"enum": names}, contract],
-    }
-    overlay = {key: value for key, value in schema["properties"].items() if key not in ("version", "edition")}
-    definitions["Environment"] = {
-        "type": "object",
-        "description": "What differs in one environment.",
-        "properties": _without_defaults(overlay),
-        "additionalProperties": False,
-    }
-    schema["properties"]["environments"] = {
+    properties["environments"] = {
         "type": "object",
         "description": "Named overlays: dev, staging, production.",
+        "propertyNames": {"pattern": NAME},
         "additionalProperties": {"$ref": "#/$defs/Environment"},
     }
-    schema["properties"]["image"]["required"] = ["repository"]
-    schema["required"] = REQUIRED
+    properties["image"] = properties["image"] | {"required": ["repository"]}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": "aisearch.yaml",
         **schema,
+        "required": REQUIRED,
         "$defs": definitions,
     }
 
 
-def _without_defaults(properties: dict[str, Any]) -> dict[str, Any]:
+def _as_written(entry: dict[str, Any]) -> None:
+    """Defaults in the file's own spelling, and without pydantic's titles."""
+    entry.pop("title", None)
+    written = _WRITTEN.get(entry.get("pattern", ""))
+    if written is not None and "default" in entry:
+        entry["default"] = written(entry["default"])
+
+
+def _allow_shorthand(properties: dict[str, Any], definitions: dict[str, Any]) -> None:
+    """`contract: local-state`, `app.memory: 6Gi`, `app.cpu: "2"`."""
+    names = {"enum": ["shared-state", "local-state"]}
+    properties["contract"] = _either(names, properties["contract"])
+    app, cpu, memory = (definitions[name]["properties"] for name in ("App", "Cpu", "Memory"))
+    app["cpu"] = _either(_bare(cpu["limit"]), app["cpu"])
+    app["memory"] = _either(_bare(memory["limit"]), app["memory"])
+
+
+def _bare(entry: dict[str, Any]) -> dict[str, Any]:
+    return {key: value for key, value in entry.items() if key in ("type", "pattern")}
+
+
+def _either(short: dict[str, Any], block: dict[str, Any]) -> dict[str, Any]:
     return {
-        name: {key: value for key, value in entry.items() if key != "default"} for name, entry in properties.items()
+        "description": block["description"],
+        "examples": block["examples"],
+        "anyOf": [short, {"$ref": block["$ref"]}],
+    }
+
+
+def _overlay(description: str, properties: dict[str, Any], without: tuple[str, ...]) -> dict[str, Any]:
+    """The same settings, none of them required and none with a default: what is not said is as it was."""
+    kept = {name: entry for name, entry in properties.items() if name not in without}
+    return {
+        "type": "object",
+        "description": description,
+        "properties": {
+            name: {key: value for key, value in entry.items() if key != "default"} for name, entry in kept.items()
+        },
+        "additionalProperties": False,
     }

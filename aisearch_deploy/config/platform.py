@@ -14,6 +14,7 @@ from aisearch_deploy.config.shapes import (
     LabelValue,
     Proxy,
     ProxyException,
+    SecretKey,
     Variable,
 )
 
@@ -22,7 +23,7 @@ class ExistingSecret(Section):
     """A Kubernetes Secret that exists already."""
 
     name: DnsName = Field(description="Its name.", examples=["ai-search-secrets"])
-    keys: dict[Variable, Annotated[str, Field(pattern=r"^[A-Za-z0-9._-]{1,253}$")]] = Field(
+    keys: dict[Variable, SecretKey] = Field(
         {},
         description="Our name of a secret: its key there; others keep their name.",
         examples=[{"DASHSCOPE_API_KEY": "dashscope"}],

@@ -49,6 +49,7 @@ BACKUP_PLACE = rf"^((s3|gs)://[a-z0-9][a-z0-9.-]{{1,61}}[a-z0-9](/{_FILE_PART})*
 PROXY = rf"^http://{_LABEL}(\.{_LABEL})*(:{_PORT})?$"
 PROXY_EXCEPTION = r"^[A-Za-z0-9.:/*-]{1,253}$"
 AGE_RECIPIENT = r"^age1[0-9a-z]{58}$"
+STORED_KEY = r"^[A-Za-z0-9._-]{1,253}$"
 LINE = r"^[\x20-\x7e]*$"
 
 SHAPES: dict[str, Shape] = {
@@ -79,6 +80,7 @@ SHAPES: dict[str, Shape] = {
     PROXY: Shape("a proxy as http://host:port, without a password", "http://proxy.example.com:3128"),
     PROXY_EXCEPTION: Shape("a host, domain or network that bypasses the proxy", ".example.com"),
     AGE_RECIPIENT: Shape("an age recipient: age1 and 58 characters", "age1" + "q" * 58),
+    STORED_KEY: Shape("a key of a Kubernetes Secret: letters, digits, dots, dashes, underscores", "dashscope"),
     LINE: Shape("one line of printable ASCII", "default-src 'self'"),
 }
 
@@ -107,6 +109,7 @@ BackupPlace = Annotated[str, _shaped(BACKUP_PLACE, 300)]
 Proxy = Annotated[str, _shaped(PROXY, 300)]
 ProxyException = Annotated[str, _shaped(PROXY_EXCEPTION, 253)]
 AgeRecipient = Annotated[str, _shaped(AGE_RECIPIENT, 62)]
+SecretKey = Annotated[str, _shaped(STORED_KEY, 253)]
 Line = Annotated[str, _shaped(LINE, 1000)]
 
 

@@ -81,6 +81,12 @@ def binary_bytes(value: int) -> str:
     return str(value)
 
 
+def written_bytes(value: int) -> str:
+    """As a person writes it, in the larger of the binary and the decimal unit that divide it: `256Mi`, `10MB`."""
+    units = sorted(BYTE_UNITS.items(), key=lambda unit: -unit[1])
+    return next((f"{value // size}{unit}" for unit, size in units if value % size == 0), f"{value // 1000}kB")
+
+
 def letter_bytes(value: int) -> str:
     """Docker's and nginx's spelling, where k, m and g are binary: `100m`, `6g`; plain bytes when none divides it."""
     for letter, size in (("g", 2**30), ("m", 2**20), ("k", 2**10)):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 
+from aisearch_deploy.config.layering import NOT_IN_AN_ENVIRONMENT, NOT_IN_AN_OVERRIDE
 from aisearch_deploy.config.load import ConfigPath, Document, dotted
 from aisearch_deploy.findings import Finding, Position, Severity
 
@@ -12,9 +13,6 @@ from aisearch_deploy.findings import Finding, Position, Severity
 RESERVED = frozenset({"compose", "k8s", "helm", "systemd", "ecs", "cloudrun", "aci", "aca", "lambda"})
 
 _NAME = re.compile(r"[a-z]([-a-z0-9]{0,38}[a-z0-9])?", re.ASCII)
-_NOT_IN_AN_ENVIRONMENT = ("version", "edition", "environments")
-# A preset is laid below everything that is written; in an override it would come too late to change anything.
-_NOT_IN_AN_OVERRIDE = ("version", "edition", "preset", "targets", "environments")
 
 
 def environment_findings(document: Document) -> list[Finding]:
@@ -41,7 +39,7 @@ def _environment(document: Document, name: str, overlay: object) -> Iterator[Fin
         message = "empty." if overlay is None else "not a block of what differs."
         yield _finding(document, path, message, f"Write {name}: {{preset: small}}, or {name}: {{}} for no difference.")
         return
-    for key in _NOT_IN_AN_ENVIRONMENT:
+    for key in NOT_IN_AN_ENVIRONMENT:
         if key in overlay:
             yield _finding(document, (*path, key), "cannot differ between environments.", "Move it to the top level.")
     yield from _overrides(document, overlay, path)
@@ -52,7 +50,7 @@ def _overrides(document: Document, layer: Mapping[str, object], root: ConfigPath
     for target, block in targets.items() if isinstance(targets, Mapping) else ():
         override = block.get("override") if isinstance(block, Mapping) else None
         if isinstance(override, Mapping):
-            for key in _NOT_IN_AN_OVERRIDE:
+            for key in NOT_IN_AN_OVERRIDE:
                 if key in override:
                     path = (*root, "targets", target, "override", key)
                     yield _finding(document, path, "cannot differ for one target.", "Move it out of override.")
