@@ -137,12 +137,11 @@ def edge_values(
 def script_names(deployment: Deployment) -> tuple[str, ...]:
     """The scripts of /docker-entrypoint.d, in the order in which they run; each must be executable."""
     config = deployment.config
-    return (
-        "10-resolver.sh",
+    watched = [
         *(["20-certificate.sh"] if config.tls.source != "platform" else []),
         *(["30-api-keys.sh"] if config.api_keys else []),
-        "40-reload.sh",
-    )
+    ]
+    return ("10-resolver.sh", *watched, *(["40-reload.sh"] if watched else []))
 
 
 def edge_temporary_bytes(deployment: Deployment) -> int:
