@@ -5,10 +5,8 @@ from __future__ import annotations
 from aisearch_deploy.errors import Bug
 from aisearch_deploy.formats.base import EncodeError, Format, ParseError
 from aisearch_deploy.formats.leaves import leaves
+from aisearch_deploy.formats.registry import TYPED
 from aisearch_deploy.targets.base import File, Plan
-
-# Formats whose leaves keep their type; in all others everything is a word.
-TYPED = frozenset({"yaml", "json"})
 
 
 def render(target: str, plan: Plan) -> dict[str, bytes]:
