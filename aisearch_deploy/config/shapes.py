@@ -47,9 +47,11 @@ LABEL_KEY = rf"^({_LABEL}(\.{_LABEL})*/)?[A-Za-z0-9]([A-Za-z0-9._-]{{0,61}}[A-Za
 LABEL_VALUE = r"^([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?$"
 BACKUP_PLACE = rf"^((s3|gs)://[a-z0-9][a-z0-9.-]{{1,61}}[a-z0-9](/{_FILE_PART})*|(/{_FILE_PART})+)$"
 PROXY = rf"^http://{_LABEL}(\.{_LABEL})*(:{_PORT})?$"
-PROXY_EXCEPTION = r"^[A-Za-z0-9.:/*-]{1,253}$"
+PROXY_EXCEPTION = (
+    rf"^(\*|\.?{_LABEL}(\.{_LABEL})*(:{_PORT})?|[0-9.]{{7,15}}/[0-9]{{1,2}}|[0-9a-f:]*:[0-9a-f:]*(/[0-9]{{1,3}})?)$"
+)
 AGE_RECIPIENT = r"^age1[0-9a-z]{58}$"
-STORED_KEY = r"^[A-Za-z0-9._-]{1,253}$"
+STORED_KEY = r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,252}$"
 LINE = r"^[\x20-\x7e]*$"
 
 SHAPES: dict[str, Shape] = {
