@@ -7,7 +7,7 @@ from typing import Any
 
 from jinja2 import BaseLoader, BytecodeCache, Environment, StrictUndefined
 
-from aisearch_deploy.formats.base import EncodeError, Format
+from aisearch_deploy.formats.base import EncodeError, Format, Scalar
 from aisearch_deploy.formats.leaves import leaves
 from aisearch_deploy.formats.registry import format_named
 from aisearch_deploy.render.compiled import loader_and_cache
@@ -24,7 +24,7 @@ class Printer:
 
     def __init__(self, fmt: Format) -> None:
         self.format = fmt
-        self.printed: list[object] = []
+        self.printed: list[Scalar] = []
 
     def finalize(self, value: object) -> str:
         """What Jinja prints for `{{ value }}`. Raises EncodeError for anything but a scalar."""
@@ -36,7 +36,7 @@ class Printer:
         return self.format.encode(value)
 
     def dump(self, value: object, indent: int = 0) -> Encoded:
-        """A whole mapping or list, placed at `indent` (yaml and json)."""
+        """A whole mapping or list, placed at `indent`, in the formats that have them."""
         self.printed.extend(leaves(value))
         dump: Callable[[object, int], str] = self.format.dump  # type: ignore[attr-defined]
         return Encoded(dump(value, indent))

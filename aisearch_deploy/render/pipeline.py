@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from aisearch_deploy.errors import Bug
-from aisearch_deploy.formats.base import EncodeError, Format, ParseError
-from aisearch_deploy.formats.leaves import leaves
+from aisearch_deploy.formats.base import EncodeError, Format, ParseError, Scalar
+from aisearch_deploy.formats.leaves import missing
 from aisearch_deploy.formats.registry import TYPED
 from aisearch_deploy.targets.base import File, Plan
 
@@ -42,18 +42,11 @@ class Renderer:
         return text.encode()
 
 
-def compare(name: str, fmt: Format, text: str, printed: list[object]) -> None:
+def compare(name: str, fmt: Format, text: str, printed: list[Scalar]) -> None:
     """Parse `text` and look for each printed value at a leaf. Raises Bug."""
     try:
-        found = {_key(fmt, leaf) for leaf in leaves(fmt.parse(text))}
+        lost = missing(printed, fmt.parse(text), typed=fmt.NAME in TYPED)
     except ParseError as error:
         raise Bug(f"{name} rendered to something that is not {fmt.NAME}: {error}") from error
-    for value in printed:
-        if _key(fmt, value) not in found:
-            raise Bug(f"{name}: {value!r} was printed and is not there after parsing")
-
-
-def _key(fmt: Format, value: object) -> tuple[type, str]:
-    if fmt.NAME in TYPED:
-        return type(value), str(value)
-    return str, str(value)
+    if lost:
+        raise Bug(f"{name}: {lost[0]!r} was printed and is not there after parsing")
