@@ -115,4 +115,5 @@ def _sources(config: Config) -> dict[str, Source]:
             ),
         ),
     }
-    return {path: source for path, source in every.items() if path != "app.workers" or config.app.workers == "auto"}
+    chosen = {"app.workers": config.app.workers, "database.pooler": config.database.pooler}
+    return {path: source for path, source in every.items() if chosen[path] == "auto"}

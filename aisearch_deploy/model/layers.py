@@ -54,11 +54,16 @@ class Merged:
     origins: dict[ConfigPath, Layer] = field(default_factory=dict)
 
     def origin_of(self, path: ConfigPath) -> Layer | None:
-        """The layer that set `path` or, for a value inside a list, the list."""
+        """The layer that set `path` or, for a value inside a list, the list; None for what no layer set."""
         for length in range(len(path), 0, -1):
             if path[:length] in self.origins:
-                return self.origins[path[:length]]
+                is_inside = length == len(path) or isinstance(path[length], int)
+                return self.origins[path[:length]] if is_inside else None
         return None
+
+    def nearest_origin(self, path: ConfigPath) -> Layer | None:
+        """The layer that set `path`, or the nearest block above it."""
+        return next((self.origins[path[:end]] for end in range(len(path), 0, -1) if path[:end] in self.origins), None)
 
 
 def merge(layers: list[Layer]) -> Merged:

@@ -18,7 +18,7 @@ def written_place(
     What is not written itself is at the key of the nearest block above it, and shorthand (`memory: 6Gi` for request and
     limit) at its value. `key` asks for the key's position instead of the value's.
     """
-    layer = merged.origin_of(path)
+    layer = merged.nearest_origin(path)
     root = layer.root if layer is not None and layer.root is not None else ()
     full = (*root, *path)
     exact = (document.keys if key else document.values).get(full)

@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from aisearch_deploy.config.editions import NEWEST, Edition, edition_named
+from aisearch_deploy.config.layering import NOT_IN_AN_ENVIRONMENT, NOT_IN_AN_OVERRIDE
 from aisearch_deploy.config.load import Document
 from aisearch_deploy.config.scalars import shown
 from aisearch_deploy.errors import ConfigInvalid, UsageError
@@ -70,7 +71,8 @@ def layers(document: Document, environment: str | None, target: str) -> list[Lay
     overlay = overlay_of(document, environment)
     written = [Layer(Origin.BASE, "", base, ())]
     if environment is not None:
-        written.append(Layer(Origin.ENVIRONMENT, environment, overlay, ("environments", environment)))
+        changes = {key: value for key, value in overlay.items() if key not in NOT_IN_AN_ENVIRONMENT}
+        written.append(Layer(Origin.ENVIRONMENT, environment, changes, ("environments", environment)))
     written += _target_overrides(written, target)
     edition = edition_named(str(base.get("edition", NEWEST)))
     return [*_presets(edition, base, overlay), *_contract(edition, written), *written]
@@ -83,7 +85,8 @@ def _target_overrides(written: list[Layer], target: str) -> list[Layer]:
         for key in ("targets", target, "override"):
             block = block.get(key) if isinstance(block, Mapping) else None
         if isinstance(block, Mapping) and layer.root is not None:
-            found.append(Layer(Origin.TARGET, target, block, (*layer.root, "targets", target, "override")))
+            changes = {key: value for key, value in block.items() if key not in NOT_IN_AN_OVERRIDE}
+            found.append(Layer(Origin.TARGET, target, changes, (*layer.root, "targets", target, "override")))
     return found
 
 
