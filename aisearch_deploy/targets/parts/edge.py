@@ -197,11 +197,13 @@ def _seconds_between(limit: RateLimit) -> int:
 
 
 def _paths(deployment: Deployment) -> dict[str, Any]:
+    """Where one path has two meanings, metrics come first (they are hidden), then probes, static files, all others."""
     contract = deployment.config.contract
+    metrics, static = _base(contract.metrics_path or ""), _base(contract.static_path)
     return {
-        "health_paths": list(dict.fromkeys([contract.health_path, contract.ready_path])),
-        "metrics": _location(contract.metrics_path) if contract.metrics_path else None,
-        "static": _location(contract.static_path) if contract.static_path != "/" else None,
+        "health_paths": [path for path in _probes(deployment) if not metrics or _base(path) != metrics],
+        "metrics": _location(metrics) if metrics else None,
+        "static": _location(static) if static not in ("", metrics) else None,
         "paths": locations(deployment),
     }
 
@@ -212,10 +214,16 @@ def locations(deployment: Deployment) -> list[Location]:
     limited = {_base(path) for path in config.rate_limit.paths} if config.rate_limit else set()
     streams = {_base(path) for path in config.app.streaming_paths}
     taken = {_base(path) for path in (config.contract.static_path, config.contract.metrics_path or "")} - {""}
-    return [
-        _location(path or "/", limited=_below(path, limited), streams=_below(path, streams))
+    found = [
+        _location(path, limited=_below(path, limited), streams=_below(path, streams))
         for path in sorted({"", *limited, *streams} - taken, reverse=True)
     ]
+    return [place._replace(exact=None) if place.exact in _probes(deployment) else place for place in found]
+
+
+def _probes(deployment: Deployment) -> list[str]:
+    contract = deployment.config.contract
+    return list(dict.fromkeys([contract.health_path, contract.ready_path]))
 
 
 def _location(path: str, *, limited: bool = False, streams: bool = False) -> Location:
