@@ -7,6 +7,7 @@ from typing import NamedTuple
 from aisearch_deploy.model.deployment import Deployment
 
 DATABASE_PASSWORD = "DATABASE_PASSWORD"  # noqa: S105 - a name
+BACKUP_CREDENTIALS = "BACKUP_CREDENTIALS"
 
 
 class Secret(NamedTuple):
@@ -35,4 +36,7 @@ def secrets(deployment: Deployment) -> list[Secret]:
         found.append(Secret(config.error_tracking.dsn_secret, "the error tracker's DSN", False, for_app=True))
     if config.vector_store.url_secret and config.vector_store.engine == "external":
         found.append(Secret(config.vector_store.url_secret, "the vector store's URL", False, for_app=True))
+    if config.backup.to and "://" in config.backup.to:
+        about = "rclone's configuration of the bucket for backups, under the name [backup]"
+        found.append(Secret(BACKUP_CREDENTIALS, about, False, for_app=False))
     return list({secret.name: secret for secret in reversed(found)}.values())[::-1]
