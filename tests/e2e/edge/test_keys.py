@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 
 from tests.e2e.edge.conftest import KEYS
-from tests.e2e.edge.running import Edge, environment, eventually
+from tests.e2e.edge.names import Names
+from tests.e2e.edge.running import Edge, environment, eventually, running
 from tests.e2e.edge.stub import Stub
 from tests.targets.parts.edges import deployment, edge_files
 
@@ -96,6 +97,17 @@ def test_keys_change_without_a_restart(own_edge: Edge) -> None:
     secret.write_text("broken\n")
     eventually(lambda: "API_KEYS, line 1: not a name and a key" in own_edge.errors())
     assert own_edge.ask("GET", "/", headers={"X-API-Key": NEW}).status == 200, "the last good keys stay"
+
+
+def test_the_authorization_header_carries_bearer_tokens(tmp_path: Path, names: Names, app: Stub) -> None:
+    api_keys = {"header": "Authorization", "secret": "CALLERS"}
+    with running(tmp_path, names, app.port, {"CALLERS": KEYS}, api_keys=api_keys) as edge:
+        statuses = {
+            given: edge.ask("GET", "/", headers={"Authorization": given}).status
+            for given in (f"Bearer {NEW}", f"bearer {NEW}", f"Bearer {NEW.upper()}", f"Basic {NEW}", NEW)
+        }
+    assert list(statuses.values()) == [200, 200, 401, 401, 401]
+    assert [asked.header("Authorization") for asked in app.on("/")] == [[], []]
 
 
 @pytest.mark.parametrize(

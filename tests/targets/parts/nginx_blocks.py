@@ -89,3 +89,9 @@ def mapping(text: str, variable: str) -> dict[str, str]:
 def proxied(text: str) -> list[Block]:
     """Every location that passes requests on."""
     return [block for block in Block.of(text).walk() if block.name == "location" and block.args_of("proxy_pass")]
+
+
+def seconds(text: str) -> int:
+    """A time as we write it: a number and an s."""
+    assert text.endswith("s")
+    return int(text[:-1])
