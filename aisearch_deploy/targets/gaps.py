@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 
 from aisearch_deploy.config.load import ConfigPath, dotted
+from aisearch_deploy.findings import Position
 from aisearch_deploy.model.deployment import Deployment
 from aisearch_deploy.targets.base import Gap
 from aisearch_deploy.targets.registry import target_named
@@ -25,16 +26,25 @@ def gap_at(gaps: Mapping[str, Gap], path: str) -> Gap | None:
     while path:
         if path in gaps:
             return gaps[path]
-        path = path.rpartition(".")[0]
+        path = _above(path)
     return None
 
 
+def _above(path: str) -> str:
+    """The block that holds `path`; a quoted key (`labels["a.b"]`) may hold dots and brackets of its own."""
+    if path.endswith('"]'):
+        return path[: path.index('["')]
+    return path.rpartition("[" if path.endswith("]") else ".")[0]
+
+
 def written_paths(deployment: Deployment) -> list[str]:
-    """The dotted paths of the leaves that stand in the person's file and reach this deployment."""
+    """The dotted paths of the leaves that stand in the person's file and reach this deployment, in its order."""
     origins = deployment.merged.origins
     leaves = [path for path, layer in origins.items() if layer.root is not None and not _has_below(path, deployment)]
     own_block = ("targets", deployment.target)
-    return [dotted(path) for path in leaves if path[0] != "targets" or path[:2] == own_block]
+    reaching = [path for path in leaves if path[0] != "targets" or path[:2] == own_block]
+    start = Position("", 1, 1)
+    return [dotted(path) for path in sorted(reaching, key=lambda path: deployment.source(path).position or start)]
 
 
 def _has_below(path: ConfigPath, deployment: Deployment) -> bool:
