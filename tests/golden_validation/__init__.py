@@ -1,0 +1,1 @@
+"""The official validators, on everything that the examples render."""
