@@ -95,7 +95,7 @@ def test_headers_of_the_config_replace_ours(keyed: Edge) -> None:
     assert answer.header("X-Robots-Tag") == ["noindex"]
 
 
-def test_static_files_are_cached_here_and_by_browsers_but_errors_are_not(edge: Edge, app) -> None:
+def test_g8_static_files_are_cached_here_and_by_browsers_but_errors_are_not(edge: Edge, app) -> None:
     first, second = (edge.ask("GET", "/static/logo.svg") for _ in range(2))
     assert len(app.on("/static/logo.svg")) == 1
     for answer in (first, second):
