@@ -1,0 +1,159 @@
+"""Copies of what people would miss: rows, vectors and uploads; and the way back."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aisearch_deploy.formats.quantities import binary_bytes, duration
+from aisearch_deploy.targets.base import File
+from aisearch_deploy.targets.k8s.cluster import Cluster
+from aisearch_deploy.targets.k8s.part import ConfigMap, Part
+from aisearch_deploy.targets.k8s.pods import (
+    Object,
+    authorities_volume,
+    claim,
+    empty,
+    labels,
+    pod_values,
+    proxy_variables,
+    scripts_volume,
+    secrets_volume,
+)
+from aisearch_deploy.targets.parts.app import DATABASE_CA_PATH
+from aisearch_deploy.targets.parts.secrets import DATABASE_PASSWORD
+
+# rclone's remotes without a configuration file: https://rclone.org/docs/#connection-strings
+REMOTES = {"s3": ":s3:", "gs": ":gcs:"}
+REMOTE_SETTINGS = {
+    "s3": {"RCLONE_S3_PROVIDER": "AWS", "RCLONE_S3_ENV_AUTH": "true", "RCLONE_S3_NO_CHECK_BUCKET": "true"},
+    "gs": {"RCLONE_GCS_ENV_AUTH": "true", "RCLONE_GCS_BUCKET_POLICY_ONLY": "true"},
+}
+# What the container that talks to the bucket sees: neither the password nor the databases themselves.
+REMOTE_MOUNTS = frozenset({"scripts", "backups", "uploads", "tmp", "authorities"})
+
+
+def backup(cluster: Cluster) -> Part:
+    """The CronJob with its disk and scripts, and the Job that restores, which is applied by hand alone."""
+    wanted = cluster.deployment.config.backup
+    values = _values(cluster)
+    copies, returns = [_script(cluster, "backup", values)], [_script(cluster, "restore", values)]
+    if wanted.to:
+        copies.append(File("backup/upload.sh", "copies the backups into the bucket", "shell", values, executable=True))
+        returns.append(File("restore/fetch.sh", "gets a backup from the bucket", "shell", values, executable=True))
+    about = f"copies everything at {wanted.schedule} UTC, kept for {duration(wanted.keep)}"
+    return Part(
+        (File("backup/cronjob.yaml", about, values=values), File("backup/volume.yaml", "disk for the copies", values=values)),
+        (
+            *copies,
+            File("restore/kustomization.yaml", "the way back: kubectl apply -k restore", values=values),
+            File("restore/job.yaml", "restores a backup when it is applied by hand", values=values),
+            *returns,
+        ),
+        (ConfigMap(cluster.named("backup"), "backup", files=tuple(file.path for file in copies)),),
+    )
+
+
+def _script(cluster: Cluster, what: str, values: dict[str, Any]) -> File:
+    about = {"backup": "makes one backup and reads it again", "restore": "restores one backup"}[what]
+    return File(f"{what}/{_kind(cluster)}.sh", about, "shell", values, executable=True)
+
+
+def _kind(cluster: Cluster) -> str:
+    return "database" if cluster.deployment.uses_database else "local-state"
+
+
+def _values(cluster: Cluster) -> dict[str, Any]:
+    deployment = cluster.deployment
+    wanted = deployment.config.backup
+    scheme, _, place = (wanted.to or "").partition("://")
+    script = f"{_kind(cluster)}.sh"
+    return cluster.values(
+        **pod_values(cluster, "backup"),
+        backup=cluster.named("backup"),
+        restore=cluster.named("restore"),
+        credentials=cluster.named("backup"),
+        user=deployment.config.contract.user,
+        schedule=wanted.schedule,
+        keep_minutes=wanted.keep // 60,
+        keep_seconds=f"{wanted.keep}s",
+        size=binary_bytes(wanted.storage),
+        storage_class=deployment.config.database.storage_class,
+        image=cluster.images["database" if deployment.uses_database else "app"],
+        rclone=cluster.images["rclone"],
+        remote=f"{REMOTES[scheme]}{place}" if wanted.to else None,
+        script=f"/scripts/{script}",
+        restore_files=[script, *(["fetch.sh"] if wanted.to else [])],
+        variables=_database_variables(cluster),
+        remote_variables=[
+            *({"name": name, "value": value} for name, value in REMOTE_SETTINGS.get(scheme, {}).items()),
+            *proxy_variables(cluster),
+        ],
+        # What has one writer is attached to one node: the backup has to run there.
+        affinity=_beside_the_app(cluster) if cluster.one_writer else None,
+        mounts=_mounts(cluster, read_only=True),
+        restore_mounts=_mounts(cluster, read_only=False),
+        remote_mounts=[mount for mount in _mounts(cluster, read_only=True) if mount["name"] in REMOTE_MOUNTS],
+        fetch_mounts=[mount for mount in _mounts(cluster, read_only=False) if mount["name"] in REMOTE_MOUNTS],
+        volumes=_volumes(cluster, "backup"),
+        restore_volumes=_volumes(cluster, "restore"),
+        uploads_stay_here=wanted.to is None,
+    )
+
+
+def _mounts(cluster: Cluster, *, read_only: bool) -> list[Object]:
+    scripts = {"name": "scripts", "mountPath": "/scripts", "readOnly": True}
+    return [scripts, *(mount for _, mount in _folders(cluster, read_only=read_only))]
+
+
+def _volumes(cluster: Cluster, scripts: str) -> list[Object]:
+    """What the pod has, with the scripts from the ConfigMap of that part."""
+    return [volume for volume, _ in _folders(cluster, read_only=False)] + [
+        scripts_volume("scripts", cluster.named(scripts))
+    ]
+
+
+def _folders(cluster: Cluster, *, read_only: bool) -> list[tuple[Object, Object]]:
+    """Disks and secrets with where they are seen; `read_only` holds for what people uploaded."""
+    deployment = cluster.deployment
+    fixed = {"readOnly": True}
+    found = [
+        (claim("backups", cluster.named("backup")), {"name": "backups", "mountPath": "/backups"}),
+        (
+            claim("uploads", cluster.named("uploads")),
+            {"name": "uploads", "mountPath": "/uploads", **(fixed if read_only else {})},
+        ),
+        (empty("tmp", 2**30), {"name": "tmp", "mountPath": "/tmp"}),  # noqa: S108
+        *authorities_volume(cluster),
+    ]
+    if deployment.uses_database:
+        password = secrets_volume(cluster, "password", [DATABASE_PASSWORD])
+        found.append((password, {"name": "password", "mountPath": "/run/secrets", **fixed}))
+    if not deployment.shared_state:
+        # Written to even by readers: SQLite keeps its locks in a file beside the database.
+        found.append((claim("state", cluster.named("data")), {"name": "state", "mountPath": "/state"}))
+    return found
+
+
+def _database_variables(cluster: Cluster) -> list[Object]:
+    """libpq's own, past the pooler: pg_dump needs one session from beginning to end."""
+    if not cluster.deployment.uses_database:
+        return []
+    asked = cluster.deployment.config.database
+    settings = {
+        "PGHOST": cluster.database_host,
+        "PGPORT": str(cluster.database_port),
+        "PGDATABASE": asked.name,
+        "PGUSER": asked.user,
+        "PGSSLMODE": asked.tls,
+    }
+    if asked.ca:
+        settings["PGSSLROOTCERT"] = DATABASE_CA_PATH
+    return [{"name": name, "value": value} for name, value in settings.items()]
+
+
+def _beside_the_app(cluster: Cluster) -> Object:
+    term = {
+        "topologyKey": "kubernetes.io/hostname",
+        "labelSelector": {"matchLabels": labels(cluster, "app")},
+    }
+    return {"podAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [term]}}

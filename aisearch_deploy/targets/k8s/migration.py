@@ -1,0 +1,58 @@
+"""The migration of the database: once for each version of the app, before that version takes traffic."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+
+from aisearch_deploy.formats.escapes import kubernetes_dollar
+from aisearch_deploy.targets.base import File
+from aisearch_deploy.targets.k8s import app_secrets
+from aisearch_deploy.targets.k8s.cluster import Cluster
+from aisearch_deploy.targets.k8s.part import Part
+from aisearch_deploy.targets.k8s.pods import authorities_volume, empty, pod_values
+from aisearch_deploy.targets.parts.app import environment
+
+
+def migration(cluster: Cluster) -> Part:
+    """The Job, where the app has a command for it."""
+    if not cluster.deployment.config.app.migrate:
+        return Part()
+    values = _values(cluster)
+    file = File(
+        "app/migration.yaml",
+        "migrates the database before a new version",
+        values={**values, "job": migration_name(cluster)},
+    )
+    return Part(resources=(file,))
+
+
+def migration_name(cluster: Cluster) -> str:
+    """A name that changes with whatever the Job consists of: a Job that exists cannot be changed."""
+    deployment = cluster.deployment
+    settings = environment(deployment, cluster.named("cache"), cluster.options.env)
+    patches = {name: hashlib.sha256(content).hexdigest() for name, content in deployment.inputs.items()}
+    content = json.dumps([_values(cluster), settings, dict(deployment.config.labels), patches], sort_keys=True)
+    return cluster.named(f"migrate-{hashlib.sha256(content.encode()).hexdigest()[:8]}")
+
+
+def _values(cluster: Cluster) -> dict[str, object]:
+    deployment = cluster.deployment
+    config = deployment.config
+    temporary = (empty("tmp", 2**30), {"name": "tmp", "mountPath": "/tmp"})  # noqa: S108
+    mounts = [temporary, *authorities_volume(cluster), *app_secrets.mounts(cluster)]
+    return cluster.values(
+        **pod_values(cluster, "migration"),
+        app=cluster.named("app"),
+        image=cluster.images["app"],
+        user=config.contract.user,
+        command=[kubernetes_dollar(word) for word in config.app.migrate],
+        variables=app_secrets.variables(cluster, pooled=False),
+        database=deployment.uses_database,
+        database_image=cluster.images["database"],
+        database_host=cluster.database_host,
+        database_port=str(cluster.database_port),
+        first_containers=app_secrets.first_containers(cluster, pooled=False),
+        mounts=[mount for _, mount in mounts if mount],
+        volumes=[volume for volume, _ in mounts],
+    )

@@ -1,0 +1,39 @@
+"""What this target cannot carry at all, in words that say what to write instead."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from aisearch_deploy.targets.k8s.cluster import Cluster
+from aisearch_deploy.targets.k8s.secrets import EXTERNAL
+
+# Roles and databases that a PostgreSQL server has from the start.
+SERVERS_OWN = frozenset({"postgres", "template0", "template1"})
+
+
+def refusal(cluster: Cluster) -> str | None:
+    """The first reason, or None."""
+    return next(_reasons(cluster), None)
+
+
+def _reasons(cluster: Cluster) -> Iterator[str]:
+    deployment = cluster.deployment
+    config = deployment.config
+    if config.secrets.store in EXTERNAL and config.secrets.existing is None and not cluster.has("external-secrets"):
+        yield (
+            f"secrets.store {config.secrets.store} needs External Secrets in the cluster. "
+            "Add external-secrets to targets.k8s.has, or write secrets: {store: files}."
+        )
+    if config.backup.to is not None and config.backup.to.startswith("/"):
+        yield (
+            f"backup.to {config.backup.to} is a folder on a server, which a cluster does not have. "
+            "Write s3://bucket or gs://bucket; copies stay on a volume of the cluster too."
+        )
+    if deployment.bundles_database and config.database.tls == "verify-full":
+        yield (
+            "database.tls verify-full cannot be kept by the bundled database, whose certificate is made at start. "
+            "Write require, or mode: external."
+        )
+    for key, value in (("user", config.database.user), ("name", config.database.name)):
+        if deployment.bundles_database and value in SERVERS_OWN:
+            yield f"database.{key} {value} is the server's own. Write {key}: aisearch."
