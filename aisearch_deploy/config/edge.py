@@ -78,5 +78,7 @@ class Edge(Section):
         False, description="Compress with Brotli too; needs an `image` with nginx's brotli module.", examples=[True]
     )
     image: ImageReference | None = Field(
-        None, description="Another nginx image (1.27.3 or newer).", examples=["docker.io/library/nginx:1.30"]
+        None,
+        description="Another nginx image: 1.27.3 or newer, OpenSSL 3.3 or newer, and the openssl command.",
+        examples=["docker.io/library/nginx:1.30"],
     )

@@ -37,6 +37,14 @@ OUR_VARIABLES = {
     "SANDBOX_CPU": "sandbox.cpu",
 }
 
+# What the edge writes itself, or what describes the body and the connection and would break them.
+HEADERS_OF_THE_EDGE = {
+    "strict-transport-security": " from edge.hsts",
+    "content-security-policy": " from edge.csp",
+    **dict.fromkeys(("x-request-id", "cache-control", "retry-after", "www-authenticate", "server"), ""),
+    **dict.fromkeys(("content-length", "content-type", "transfer-encoding", "connection", "date"), ""),
+}
+
 
 def inconsistencies(config: Config, target: str, place: Place) -> list[Finding]:
     """Every contradiction, each blamed on one path."""
@@ -153,9 +161,20 @@ def _edge(config: Config) -> Iterator[Problem]:
                 )
     if edge.brotli and edge.image is None:
         yield ("edge", "brotli"), "the official nginx image has no brotli module.", "Name one that has: edge.image."
-    for header in edge.extra_headers:
-        if header.lower() == "strict-transport-security":
-            yield ("edge", "extra_headers", header), "is set from edge.hsts.", "Change edge.hsts instead."
+    if "$" in edge.csp:
+        yield (
+            ("edge", "csp"),
+            "nginx would read $ as the start of a variable, and has no way to write it.",
+            "Remove the $.",
+        )
+    for header, value in edge.extra_headers.items():
+        path = ("edge", "extra_headers", header)
+        if header.lower() in HEADERS_OF_THE_EDGE:
+            yield path, f"is set by the edge{HEADERS_OF_THE_EDGE[header.lower()]}.", "Remove it."
+        if "$" in value:
+            yield path, "nginx would read $ as the start of a variable, and has no way to write it.", "Remove the $."
+    if config.contract.metrics_path == "/":
+        yield ("contract", "metrics_path"), "would hide the whole app from the outside.", "Write /metrics."
     if config.rate_limit is not None and not config.rate_limit.paths:
         yield ("rate_limit", "paths"), "limits nothing.", "Write paths: [/query], or rate_limit: null."
 
