@@ -26,6 +26,31 @@ from aisearch_deploy.model.places import written_place
 from aisearch_deploy.model.traits import Traits
 from aisearch_deploy.model.validation import validated
 
+# Sections whose every field has a default, so that nobody has to write them. Were they left to the schema's own
+# defaults, pydantic would build a validator of its own for each: a tenth of a whole render.
+_SECTIONS = Layer(
+    Origin.DEFAULT,
+    "schema",
+    {
+        "app": {"gpu": {}},
+        "network": {"proxy": {}},
+        **{
+            name: {}
+            for name in (
+                "rate_limit",
+                "edge",
+                "secrets",
+                "sandbox",
+                "logs",
+                "monitoring",
+                "backup",
+                "scheduling",
+                "targets",
+            )
+        },
+    },
+)
+
 
 def resolve(document: Document, environment: str | None, traits: Traits) -> Deployment:
     """The deployment for one environment and target. Raises ConfigInvalid with every finding, UsageError."""
@@ -55,14 +80,15 @@ def findings_beside(document: Document, known: list[Finding]) -> list[Finding]:
         for target in named_targets(document, environment) or [""]:
             _, wrong = validated(document, merge(layers(document, environment, target)))
             found += wrong
-    places = {finding.position for finding in known}
-    lines = {finding.position.line for finding in known if finding.position and not finding.path}
-    beside = [
-        finding
-        for finding in found
-        if finding.position and finding.position not in places and finding.position.line not in lines
-    ]
+    beside = [finding for finding in found if not any(_follows(finding, problem) for problem in known)]
     return _distinct([*leaked, *_without([*known, *beside], leaked)])
+
+
+def _follows(finding: Finding, problem: Finding) -> bool:
+    """Whether a finding is about what a problem of the YAML left behind: on its line, at its path or below."""
+    if finding.position is None or problem.position is None or finding.position.line != problem.position.line:
+        return False
+    return finding.position == problem.position or finding.path.startswith(problem.path)
 
 
 def layers(document: Document, environment: str | None, target: str) -> list[Layer]:
@@ -75,7 +101,7 @@ def layers(document: Document, environment: str | None, target: str) -> list[Lay
         written.append(Layer(Origin.ENVIRONMENT, environment, changes, ("environments", environment)))
     written += _target_overrides(written, target)
     edition = edition_named(str(base.get("edition", NEWEST)))
-    return [*_presets(edition, base, overlay), *_contract(edition, written), *written]
+    return [_SECTIONS, *_presets(edition, base, overlay), *_contract(edition, written), *written]
 
 
 def _target_overrides(written: list[Layer], target: str) -> list[Layer]:
