@@ -5,6 +5,7 @@ from __future__ import annotations
 import gc
 import os
 import sys
+from contextlib import suppress
 from typing import NoReturn
 
 
@@ -13,8 +14,10 @@ def main() -> NoReturn:
     # A run lasts a fraction of a second: collecting and freeing objects one by one would be a tenth of it.
     gc.disable()
     code = _run(sys.argv[1:])
-    sys.stdout.flush()
-    sys.stderr.flush()
+    # Nobody may be listening any more: `aisearch-deploy schema | head`.
+    with suppress(BrokenPipeError, ValueError):
+        sys.stdout.flush()
+        sys.stderr.flush()
     os._exit(code)
 
 
