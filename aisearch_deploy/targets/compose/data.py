@@ -1,0 +1,173 @@
+"""The containers that hold data, and those that only sometimes run to look after it."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import Any
+
+from aisearch_deploy.targets.compose.app import authority_mounts, file_mount
+from aisearch_deploy.targets.compose.project import (
+    CACHE_USER,
+    DATABASE_USER,
+    POOLER_USER,
+    Bounds,
+    Project,
+    cores,
+    shares,
+    size,
+)
+from aisearch_deploy.targets.parts.app import CA_PATH, DATABASE_CA_PATH
+from aisearch_deploy.targets.parts.secrets import BACKUP_CREDENTIALS, DATABASE_PASSWORD
+
+MEBIBYTE = 2**20
+# A connection of PostgreSQL is a process; its own background ones come on top.
+DATABASE_PROCESSES = 64
+ONCE = Bounds("1", "512m", 64, restart="no")
+# PgBouncer's own documentation counts 2 kB a connection; with TLS, prepared statements and buffers, more.
+POOLER_BYTES_A_CLIENT = 64 * 1024
+
+
+def database_values(project: Project) -> dict[str, Any]:
+    """The bundled PostgreSQL."""
+    deployment = project.deployment
+    database = deployment.config.database
+    folder, pgdata = database_folders(database.version)
+    return {
+        "image": deployment.images["database"],
+        "user": DATABASE_USER,
+        "tls": database.tls != "disable",
+        "command": ["postgres", *(f"--{name}={value}" for name, value in _settings(project).items())],
+        "name": database.name,
+        "login": database.user,
+        "password": DATABASE_PASSWORD,
+        "password_file": f"/run/secrets/{DATABASE_PASSWORD}",
+        "folder": folder,
+        "pgdata": pgdata,
+        "vectors": deployment.uses_vectors_in_database,
+        "shared_memory": size(database.memory // 4 // MEBIBYTE * MEBIBYTE),
+        # Over TCP: while the first start still sets things up, the server listens on its socket only.
+        "health": ["CMD", "pg_isready", "-h", "127.0.0.1", "-U", database.user, "-d", database.name],
+        "bounds": Bounds(
+            cores(database.cpu),
+            size(database.memory),
+            database.max_connections + DATABASE_PROCESSES,
+            reserved=size(database.memory // 2 // MEBIBYTE * MEBIBYTE),
+            cpu_shares=shares(database.cpu),
+        ),
+    }
+
+
+def database_folders(version: int) -> tuple[str, str]:
+    """Where the volume is mounted and where the data is in it; both moved with PostgreSQL 18.
+
+    https://github.com/docker-library/postgres/pull/1259
+    """
+    if version >= 18:
+        return "/var/lib/postgresql", f"/var/lib/postgresql/{version}/docker"
+    return "/var/lib/postgresql/data", "/var/lib/postgresql/data"
+
+
+def client_values(project: Project) -> dict[str, Any]:
+    """PostgreSQL's own programs, for backups, restores and a person at psql. Never through the pooler."""
+    database = project.deployment.config.database
+    variables = {
+        "PGHOST": project.database_host,
+        "PGPORT": str(project.database_port),
+        "PGUSER": database.user,
+        "PGDATABASE": database.name,
+        "PGSSLMODE": database.tls,
+    }
+    if database.ca or database.tls == "verify-full":
+        variables["PGSSLROOTCERT"] = DATABASE_CA_PATH if database.ca else "system"
+    return {
+        "image": project.deployment.images["database"],
+        "user": DATABASE_USER,
+        "environment": variables,
+        "password": DATABASE_PASSWORD,
+        "mounts": [
+            file_mount("./db/client.sh", "/etc/aisearch/client.sh"),
+            *(mount for mount in authority_mounts(project) if mount["target"] == DATABASE_CA_PATH),
+        ],
+        "bounds": ONCE,
+    }
+
+
+def pooler_values(project: Project) -> dict[str, Any]:
+    """PgBouncer, between the app and the database."""
+    sizes = project.deployment.sizes
+    memory = ceil((64 * MEBIBYTE + sizes.pooler_clients * POOLER_BYTES_A_CLIENT) / MEBIBYTE)
+    return {
+        "image": project.deployment.images["pooler"],
+        "user": POOLER_USER,
+        "password": DATABASE_PASSWORD,
+        "mounts": [
+            file_mount("./pooler/start.sh", "/etc/aisearch/start.sh"),
+            *(mount for mount in authority_mounts(project) if mount["target"] == DATABASE_CA_PATH),
+        ],
+        "descriptors": 2 * (sizes.pooler_clients + sizes.pooler_connections) + 256,
+        "bounds": Bounds("1", f"{memory}m", 16),
+    }
+
+
+def cache_values(project: Project) -> dict[str, Any]:
+    """The bundled cache. Its memory is a ceiling inside the container's, never the same number."""
+    deployment = project.deployment
+    engine = deployment.config.cache.engine
+    return {
+        "image": deployment.images["cache"],
+        "user": CACHE_USER,
+        "command": [
+            f"{engine}-server",
+            "--maxmemory",
+            str(deployment.config.cache.memory),
+            "--maxmemory-policy",
+            "allkeys-lru",
+            "--save",
+            "",
+            "--appendonly",
+            "no",
+            "--protected-mode",
+            "no",
+        ],
+        "health": ["CMD-SHELL", f"{engine}-cli ping | grep -q PONG"],
+        "bounds": Bounds("1", size(deployment.sizes.cache_container), 64),
+    }
+
+
+def rclone_values(project: Project) -> dict[str, Any]:
+    """What copies backups to a bucket."""
+    config = project.deployment.config
+    proxy = config.network.proxy
+    variables = {"HTTPS_PROXY": proxy.https, "HTTP_PROXY": proxy.http}
+    authorities = [mount for mount in authority_mounts(project) if mount["target"] == CA_PATH]
+    return {
+        "image": project.deployment.images["rclone"],
+        "credentials": BACKUP_CREDENTIALS,
+        "environment": {"RCLONE_CONFIG": f"/run/secrets/{BACKUP_CREDENTIALS}"}
+        | ({"RCLONE_CA_CERT": CA_PATH} if authorities else {})
+        | {name: value for name, value in variables.items() if value},
+        "mounts": authorities,
+        "bounds": ONCE,
+    }
+
+
+def _settings(project: Project) -> dict[str, str]:
+    """PostgreSQL's settings by memory, as its documentation advises (a quarter shared, the rest the system's cache).
+
+    https://www.postgresql.org/docs/current/runtime-config-resource.html
+    """
+    database, sizes = project.deployment.config.database, project.deployment.sizes
+    mebibytes = database.memory // MEBIBYTE
+    work = max(4, mebibytes // 4 // database.max_connections)
+    return {
+        "max_connections": str(database.max_connections),
+        "shared_buffers": f"{sizes.database_shared_buffers // MEBIBYTE}MB",
+        "effective_cache_size": f"{mebibytes * 3 // 4}MB",
+        "maintenance_work_mem": f"{max(64, min(2047, mebibytes // 16))}MB",
+        "work_mem": f"{work}MB",
+        "password_encryption": "scram-sha-256",
+        # For the runbook's "slow answers": what took over a second is in the log.
+        "log_min_duration_statement": "1000",
+        "log_lock_waits": "on",
+        "idle_in_transaction_session_timeout": "600000",
+    }

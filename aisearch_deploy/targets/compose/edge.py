@@ -1,0 +1,107 @@
+"""The containers that face the internet: nginx, and the client that renews its certificate."""
+
+from __future__ import annotations
+
+from math import ceil
+from typing import Any
+
+from aisearch_deploy.formats.escapes import compose_dollar
+from aisearch_deploy.targets.compose.app import app_folders, authority_mounts, file_mount
+from aisearch_deploy.targets.compose.project import DATABASE_USER, EDGE_USER, Bounds, Project, size
+from aisearch_deploy.targets.parts.app import CA_PATH
+from aisearch_deploy.targets.parts.edge import edge_temporary_bytes, edge_values
+
+MEBIBYTE = 2**20
+# Buffers of both sides and a TLS session.
+BYTES_A_CONNECTION = 64 * 1024
+
+# Certbot renews when a third of the lifetime is left; at a fifth, renewal has failed for a while and a person has to look.
+CERTIFICATE_LASTS = (
+    "import datetime as d; from cryptography import x509; "
+    "c = x509.load_pem_x509_certificate(open('/certificates/fullchain.pem', 'rb').read()); "
+    "end = c.not_valid_after_utc; "
+    "assert (end - d.datetime.now(d.timezone.utc)) * 5 > end - c.not_valid_before_utc"
+)
+
+
+def edge_configuration(project: Project) -> dict[str, Any]:
+    """The values of nginx.conf and the scripts that the image runs at start."""
+    port = project.deployment.config.contract.port
+    return edge_values(project.deployment, f"app:{port}", https_port=project.options.https_port)
+
+
+def edge_service(project: Project) -> dict[str, Any]:
+    """nginx: the only container with published ports."""
+    deployment, options = project.deployment, project.options
+    source = deployment.config.tls.source
+    temporary = edge_temporary_bytes(deployment)
+    connections = deployment.sizes.edge_connections * BYTES_A_CONNECTION
+    memory = ceil((96 * MEBIBYTE + temporary + connections) / MEBIBYTE)
+    return {
+        "image": deployment.images["edge"],
+        "user": EDGE_USER,
+        "ports": [
+            f"{options.http_port}:8080",
+            *([f"{options.https_port}:8443"] if source != "platform" else []),
+        ],
+        "api_keys": deployment.config.api_keys.secret if deployment.config.api_keys else None,
+        "mounts": [
+            file_mount("./edge/nginx.conf", "/etc/nginx/nginx.conf"),
+            file_mount("./edge/start", "/docker-entrypoint.d"),
+            *_certificate_mounts(project),
+        ],
+        "tmpfs": f"/tmp:size={temporary},mode=1777",  # noqa: S108 - inside the container
+        "descriptors": edge_configuration(project)["open_files"],
+        "grace": f"{deployment.sizes.stop_grace}s",
+        "bounds": Bounds("1", f"{memory}m", 256),
+    }
+
+
+def certbot_service(project: Project) -> dict[str, Any] | None:
+    """The ACME client, when certificates come from Let's Encrypt or another authority that speaks its protocol."""
+    config = project.deployment.config
+    if config.tls.source != "letsencrypt":
+        return None
+    proxy = config.network.proxy
+    variables = {"HTTPS_PROXY": proxy.https, "HTTP_PROXY": proxy.http}
+    authorities = [mount for mount in authority_mounts(project) if mount["target"] == CA_PATH]
+    options = ["--server", config.tls.server, "--cert-name", config.domains[0]]
+    if config.tls.email:
+        options += ["--email", config.tls.email]
+    return {
+        "image": project.deployment.images["certbot"],
+        "user": EDGE_USER,
+        "command": [
+            compose_dollar(word) for word in [*options, *(word for name in config.domains for word in ("-d", name))]
+        ],
+        "environment": {name: value for name, value in variables.items() if value}
+        | ({"REQUESTS_CA_BUNDLE": CA_PATH} if authorities else {}),
+        "mounts": [file_mount("./certbot/renew.sh", "/etc/aisearch/renew.sh"), *authorities],
+        "health": ["CMD", "python3", "-c", CERTIFICATE_LASTS],
+        "bounds": Bounds("0.5", size(256 * MEBIBYTE), 64),
+    }
+
+
+def owners(project: Project) -> dict[str, str]:
+    """Whose each volume is, `user:group` by the volume's name."""
+    deployment = project.deployment
+    user = deployment.config.contract.user
+    found = dict.fromkeys(sorted(app_folders(project)), f"{user}:{user}")
+    if deployment.bundles_database:
+        found["database"] = DATABASE_USER
+    if deployment.config.tls.source == "letsencrypt":
+        found |= dict.fromkeys(("acme-account", "acme-challenges", "certificates"), EDGE_USER)
+    return found
+
+
+def _certificate_mounts(project: Project) -> list[dict[str, Any]]:
+    match project.deployment.config.tls.source:
+        case "files":
+            return [file_mount(project.certificates, "/certificates")]
+        case "letsencrypt":
+            return [
+                {"type": "volume", "source": "certificates", "target": "/certificates", "read_only": True},
+                {"type": "volume", "source": "acme-challenges", "target": "/acme", "read_only": True},
+            ]
+        case _:
+            return []
