@@ -79,7 +79,7 @@ def plan(deployment: Deployment) -> Plan:
             *files,
             *image_list(cluster),
             *patched(cluster),
-            runbook(cluster),
+            runbook(cluster, TIER),
         ),
         next_steps(cluster),
     )

@@ -9,7 +9,15 @@ from aisearch_deploy.targets.base import File
 from aisearch_deploy.targets.k8s import app_secrets
 from aisearch_deploy.targets.k8s.cluster import Cluster
 from aisearch_deploy.targets.k8s.part import ConfigMap, Part, literal
-from aisearch_deploy.targets.k8s.pods import CONTAINER_SECURITY, Object, authorities_volume, claim, empty, pod_values
+from aisearch_deploy.targets.k8s.pods import (
+    CONTAINER_SECURITY,
+    Object,
+    app_authorities,
+    app_authorities_container,
+    claim,
+    empty,
+    pod_values,
+)
 from aisearch_deploy.targets.parts.app import command, environment
 
 MODELS_SPACE = 10 * 2**30
@@ -56,7 +64,7 @@ def _deployment(cluster: Cluster) -> File:
             "prometheus.io/path": config.contract.metrics_path,
             **pod["annotations"],
         }
-    mounts = [*_state_mounts(cluster), *authorities_volume(cluster), *app_secrets.mounts(cluster)]
+    mounts = [*_state_mounts(cluster), *app_authorities(cluster), *app_secrets.mounts(cluster)]
     values = cluster.values(
         **pod,
         app=cluster.named("app"),
@@ -64,7 +72,6 @@ def _deployment(cluster: Cluster) -> File:
         command=command(deployment),
         port=config.contract.port,
         user=config.contract.user,
-        migrates=bool(config.app.migrate),
         replicas=None if sizes.autoscales else sizes.replicas,
         recreate=cluster.one_writer,
         surge=options.surge,
@@ -79,8 +86,15 @@ def _deployment(cluster: Cluster) -> File:
         health_path=config.contract.health_path,
         ready_path=config.contract.ready_path,
         mounts=[mount for _, mount in mounts if mount],
-        volumes=[volume for volume, _ in mounts] + [empty(f"tmp-{s.name}", SIDECAR_SPACE) for s in config.app.sidecars],
-        first_containers=[*app_secrets.first_containers(cluster), *(_sidecar(cluster, s) for s in config.app.sidecars)],
+        volumes=[
+            *(volume for volume, _ in mounts),
+            *(empty(f"tmp-{sidecar.name}", SIDECAR_SPACE) for sidecar in config.app.sidecars),
+        ],
+        first_containers=[
+            *app_authorities_container(cluster),
+            *app_secrets.first_containers(cluster),
+            *(_sidecar(cluster, sidecar) for sidecar in config.app.sidecars),
+        ],
     )
     return File("app/deployment.yaml", f"the app: {sizes.workers} workers a replica, probes, resources", values=values)
 
@@ -100,7 +114,7 @@ def _state_mounts(cluster: Cluster) -> list[tuple[Object, Object]]:
     if not cluster.deployment.shared_state and state.data:
         found.append((claim("data", cluster.named("data")), {"name": "data", "mountPath": state.data}))
     for volume in config.app.volumes:
-        read_only = {"readOnly": True} if volume.read_only else {}
+        read_only: Object = {"readOnly": True} if volume.read_only else {}
         name = f"volume-{volume.name}"
         found.append(
             (

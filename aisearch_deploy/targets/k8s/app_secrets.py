@@ -8,6 +8,7 @@ from aisearch_deploy.targets.k8s.cluster import POOLER_PORT, Cluster
 from aisearch_deploy.targets.k8s.pods import (
     CONTAINER_SECURITY,
     SECRETS_FOLDER,
+    SMALL,
     Object,
     empty,
     secret_variable,
@@ -18,11 +19,12 @@ from aisearch_deploy.targets.parts.secrets import DATABASE_PASSWORD, secrets
 
 # Copies the secrets, without the line break that editors add, and writes the URLs that hold one of them.
 LAY_OUT = f"""\
-import os, pathlib
+import os, pathlib, urllib.parse
 stored, laid_out = pathlib.Path("/stored"), pathlib.Path("{SECRETS_FOLDER}")
 values = {{file.name: file.read_text().rstrip("\\n") for file in stored.iterdir() if not file.name.startswith(".")}}
 for name in os.environ.get("URLS", "").split():
-    values[name] = os.environ[name].replace("SECRET", values[os.environ[name + "_SECRET"]], 1)
+    secret = urllib.parse.quote(values[os.environ[name + "_SECRET"]], safe="")
+    values[name] = os.environ[name].replace("SECRET", secret, 1)
 for name, value in values.items():
     (laid_out / name).write_text(value)
 """
@@ -78,10 +80,7 @@ def first_containers(cluster: Cluster, *, pooled: bool = True) -> list[Object]:
             "image": cluster.images["app"],
             "command": ["python", "-c", LAY_OUT],
             "env": variables,
-            "resources": {
-                "requests": {"cpu": "50m", "memory": "64Mi"},
-                "limits": {"cpu": "500m", "memory": "64Mi"},
-            },
+            "resources": SMALL,
             "securityContext": CONTAINER_SECURITY,
             "volumeMounts": [
                 {"name": "stored-secrets", "mountPath": "/stored", "readOnly": True},

@@ -20,16 +20,13 @@ from aisearch_deploy.targets.k8s.pods import (
     secrets_volume,
 )
 from aisearch_deploy.targets.parts.app import DATABASE_CA_PATH
-from aisearch_deploy.targets.parts.secrets import DATABASE_PASSWORD
+from aisearch_deploy.targets.parts.secrets import BACKUP_CREDENTIALS, DATABASE_PASSWORD
 
-# rclone's remotes without a configuration file: https://rclone.org/docs/#connection-strings
-REMOTES = {"s3": ":s3:", "gs": ":gcs:"}
-REMOTE_SETTINGS = {
-    "s3": {"RCLONE_S3_PROVIDER": "AWS", "RCLONE_S3_ENV_AUTH": "true", "RCLONE_S3_NO_CHECK_BUCKET": "true"},
-    "gs": {"RCLONE_GCS_ENV_AUTH": "true", "RCLONE_GCS_BUCKET_POLICY_ONLY": "true"},
-}
-# What the container that talks to the bucket sees: neither the password nor the databases themselves.
-REMOTE_MOUNTS = frozenset({"scripts", "backups", "uploads", "tmp", "authorities"})
+BUCKET_FOLDER = "/run/bucket"
+
+# What each of the two containers sees of the other's secrets and disks: nothing.
+NOT_FOR_RCLONE = frozenset({"password", "state"})
+NOT_FOR_BACKUP = frozenset({"bucket"})
 
 
 def backup(cluster: Cluster) -> Part:
@@ -42,7 +39,10 @@ def backup(cluster: Cluster) -> Part:
         returns.append(File("restore/fetch.sh", "gets a backup from the bucket", "shell", values, executable=True))
     about = f"copies everything at {wanted.schedule} UTC, kept for {duration(wanted.keep)}"
     return Part(
-        (File("backup/cronjob.yaml", about, values=values), File("backup/volume.yaml", "disk for the copies", values=values)),
+        (
+            File("backup/cronjob.yaml", about, values=values),
+            File("backup/volume.yaml", "disk for the copies", values=values),
+        ),
         (
             *copies,
             File("restore/kustomization.yaml", "the way back: kubectl apply -k restore", values=values),
@@ -65,13 +65,12 @@ def _kind(cluster: Cluster) -> str:
 def _values(cluster: Cluster) -> dict[str, Any]:
     deployment = cluster.deployment
     wanted = deployment.config.backup
-    scheme, _, place = (wanted.to or "").partition("://")
+    place = (wanted.to or "").partition("://")[2]
     script = f"{_kind(cluster)}.sh"
     return cluster.values(
         **pod_values(cluster, "backup"),
         backup=cluster.named("backup"),
         restore=cluster.named("restore"),
-        credentials=cluster.named("backup"),
         user=deployment.config.contract.user,
         schedule=wanted.schedule,
         keep_minutes=wanted.keep // 60,
@@ -80,29 +79,31 @@ def _values(cluster: Cluster) -> dict[str, Any]:
         storage_class=deployment.config.database.storage_class,
         image=cluster.images["database" if deployment.uses_database else "app"],
         rclone=cluster.images["rclone"],
-        remote=f"{REMOTES[scheme]}{place}" if wanted.to else None,
+        # The name that the credentials give the bucket in rclone's configuration.
+        remote=f"backup:{place}" if wanted.to else None,
         script=f"/scripts/{script}",
         restore_files=[script, *(["fetch.sh"] if wanted.to else [])],
         variables=_database_variables(cluster),
         remote_variables=[
-            *({"name": name, "value": value} for name, value in REMOTE_SETTINGS.get(scheme, {}).items()),
+            {"name": "RCLONE_CONFIG", "value": f"{BUCKET_FOLDER}/{BACKUP_CREDENTIALS}"},
             *proxy_variables(cluster),
         ],
         # What has one writer is attached to one node: the backup has to run there.
         affinity=_beside_the_app(cluster) if cluster.one_writer else None,
-        mounts=_mounts(cluster, read_only=True),
-        restore_mounts=_mounts(cluster, read_only=False),
-        remote_mounts=[mount for mount in _mounts(cluster, read_only=True) if mount["name"] in REMOTE_MOUNTS],
-        fetch_mounts=[mount for mount in _mounts(cluster, read_only=False) if mount["name"] in REMOTE_MOUNTS],
+        mounts=_mounts(cluster, NOT_FOR_BACKUP, read_only=True),
+        restore_mounts=_mounts(cluster, NOT_FOR_BACKUP, read_only=False),
+        remote_mounts=_mounts(cluster, NOT_FOR_RCLONE, read_only=True),
+        fetch_mounts=_mounts(cluster, NOT_FOR_RCLONE, read_only=False),
         volumes=_volumes(cluster, "backup"),
         restore_volumes=_volumes(cluster, "restore"),
         uploads_stay_here=wanted.to is None,
     )
 
 
-def _mounts(cluster: Cluster, *, read_only: bool) -> list[Object]:
+def _mounts(cluster: Cluster, hidden: frozenset[str], *, read_only: bool) -> list[Object]:
     scripts = {"name": "scripts", "mountPath": "/scripts", "readOnly": True}
-    return [scripts, *(mount for _, mount in _folders(cluster, read_only=read_only))]
+    mounts = [scripts, *(mount for _, mount in _folders(cluster, read_only=read_only))]
+    return [mount for mount in mounts if mount["name"] not in hidden]
 
 
 def _volumes(cluster: Cluster, scripts: str) -> list[Object]:
@@ -115,8 +116,8 @@ def _volumes(cluster: Cluster, scripts: str) -> list[Object]:
 def _folders(cluster: Cluster, *, read_only: bool) -> list[tuple[Object, Object]]:
     """Disks and secrets with where they are seen; `read_only` holds for what people uploaded."""
     deployment = cluster.deployment
-    fixed = {"readOnly": True}
-    found = [
+    fixed: Object = {"readOnly": True}
+    found: list[tuple[Object, Object]] = [
         (claim("backups", cluster.named("backup")), {"name": "backups", "mountPath": "/backups"}),
         (
             claim("uploads", cluster.named("uploads")),
@@ -128,6 +129,9 @@ def _folders(cluster: Cluster, *, read_only: bool) -> list[tuple[Object, Object]
     if deployment.uses_database:
         password = secrets_volume(cluster, "password", [DATABASE_PASSWORD])
         found.append((password, {"name": "password", "mountPath": "/run/secrets", **fixed}))
+    if deployment.config.backup.to:
+        bucket = secrets_volume(cluster, "bucket", [BACKUP_CREDENTIALS])
+        found.append((bucket, {"name": "bucket", "mountPath": BUCKET_FOLDER, **fixed}))
     if not deployment.shared_state:
         # Written to even by readers: SQLite keeps its locks in a file beside the database.
         found.append((claim("state", cluster.named("data")), {"name": "state", "mountPath": "/state"}))

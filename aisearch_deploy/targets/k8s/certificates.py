@@ -31,6 +31,7 @@ def _cert_manager(cluster: Cluster) -> Part:
         tls_secret=cluster.tls_secret,
         domains=cluster.deployment.config.domains,
         issuer=cluster.options.issuer,
+        behind_gateway=cluster.behind_gateway,
     )
     return Part((File("certificates/certificate.yaml", "cert-manager's order for the certificate", values=values),))
 
@@ -80,7 +81,9 @@ def _script(cluster: Cluster) -> Part:
         self_signed="yes" if tls.source == "self-signed" else "no",
         subject_names=",".join(f"DNS:{domain}" for domain in cluster.deployment.config.domains),
     )
-    about = "makes a self-signed certificate and puts it into the cluster" if tls.source == "self-signed" else (
-        "puts your certificate into the cluster; again after each renewal"
+    about = (
+        "makes a self-signed certificate and puts it into the cluster"
+        if tls.source == "self-signed"
+        else ("puts your certificate into the cluster; again after each renewal")
     )
     return Part(others=(File("certificate.sh", about, "shell", values, executable=True),))

@@ -110,6 +110,7 @@ class Cluster:
             "config_file": self.deployment.document.file.rpartition("/")[2],
             "name": self.deployment.name,
             "namespace": self.namespace,
+            "migrates": bool(self.deployment.config.app.migrate),
             "dual_stack": self.deployment.config.network.ipv6,
             **more,
         }

@@ -23,18 +23,27 @@ def database(cluster: Cluster) -> Part:
         return Part()
     values = _values(cluster)
     if cluster.operates_database:
-        about = f"PostgreSQL {cluster.deployment.config.database.version}, {values['instances']} servers (CloudNativePG)"
+        about = (
+            f"PostgreSQL {cluster.deployment.config.database.version}, {values['instances']} servers (CloudNativePG)"
+        )
         return Part((File("database/cluster.yaml", about, values=values),))
     role = File("database/role.sh", "the app's role, database and extensions", "shell", values, executable=True)
     access = File("database/pg_hba.conf", "who may connect, and how", "ignore", values)
     return Part(
         (
-            File("database/statefulset.yaml", f"PostgreSQL {cluster.deployment.config.database.version}", values=values),
+            File(
+                "database/statefulset.yaml", f"PostgreSQL {cluster.deployment.config.database.version}", values=values
+            ),
             File("database/service.yaml", "PostgreSQL by name", values=values),
         ),
         (role, access),
         (ConfigMap(cluster.named("database"), "database", files=(role.path, access.path)),),
     )
+
+
+def instances(cluster: Cluster) -> int:
+    """How many servers CloudNativePG runs."""
+    return INSTANCES if cluster.deployment.sizes.max_replicas > 1 else 1
 
 
 def storage(cluster: Cluster) -> int:
@@ -85,7 +94,7 @@ def _values(cluster: Cluster) -> dict[str, Any]:
             empty("shared-memory", SHARED_MEMORY, memory=True),
             *([empty("tls", 2**20, memory=True)] if tls else []),
         ],
-        instances=INSTANCES if several else 1,
+        instances=instances(cluster),
         several=several,
         inherited_labels={**deployment.config.labels, **labels(cluster, "database")},
         affinity={

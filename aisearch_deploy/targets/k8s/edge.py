@@ -9,7 +9,15 @@ from aisearch_deploy.model.deployment import Deployment
 from aisearch_deploy.targets.base import File
 from aisearch_deploy.targets.k8s.cluster import ACME_PORT, Cluster
 from aisearch_deploy.targets.k8s.part import ConfigMap, Part
-from aisearch_deploy.targets.k8s.pods import READABLE, RUNNABLE, SECRETS_FOLDER, Object, empty, pod_values, secrets_volume
+from aisearch_deploy.targets.k8s.pods import (
+    READABLE,
+    RUNNABLE,
+    SECRETS_FOLDER,
+    Object,
+    empty,
+    pod_values,
+    secrets_volume,
+)
 from aisearch_deploy.targets.parts.edge import edge_temporary_bytes, edge_values, script_names, worker_processes
 
 REPLICAS = 2

@@ -41,8 +41,9 @@ def ports(cluster: Cluster) -> tuple[int, int]:
 
 
 def _has_policy(cluster: Cluster) -> bool:
-    """Traefik has no limits of its own on sizes and times that would have to be raised."""
-    return cluster.options.gateway_class != "traefik" or cluster.deployment.config.rate_limit is not None
+    """NGINX Gateway Fabric has limits of its own on sizes and times, which have to be raised."""
+    own_limits = cluster.options.gateway_class == "nginx-gateway-fabric"
+    return own_limits or cluster.deployment.config.rate_limit is not None
 
 
 def _serves_tls(cluster: Cluster) -> bool:

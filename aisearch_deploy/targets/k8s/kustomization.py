@@ -46,7 +46,7 @@ def accounts(cluster: Cluster) -> File:
         "backup": True,
     }
     values = cluster.values(
-        accounts=[{"name": cluster.named(part), "component": part} for part, runs in chosen.items() if runs],
+        accounts=[cluster.named(part) for part, runs in chosen.items() if runs],
         pull_secret=cluster.deployment.config.image.pull_secret,
     )
     return File("accounts.yaml", "an account for each part, without rights", values=values)

@@ -10,7 +10,7 @@ from aisearch_deploy.targets.base import File
 from aisearch_deploy.targets.k8s import app_secrets
 from aisearch_deploy.targets.k8s.cluster import Cluster
 from aisearch_deploy.targets.k8s.part import Part
-from aisearch_deploy.targets.k8s.pods import authorities_volume, empty, pod_values
+from aisearch_deploy.targets.k8s.pods import app_authorities, app_authorities_container, empty, pod_values
 from aisearch_deploy.targets.parts.app import environment
 
 
@@ -40,7 +40,7 @@ def _values(cluster: Cluster) -> dict[str, object]:
     deployment = cluster.deployment
     config = deployment.config
     temporary = (empty("tmp", 2**30), {"name": "tmp", "mountPath": "/tmp"})  # noqa: S108
-    mounts = [temporary, *authorities_volume(cluster), *app_secrets.mounts(cluster)]
+    mounts = [temporary, *app_authorities(cluster), *app_secrets.mounts(cluster)]
     return cluster.values(
         **pod_values(cluster, "migration"),
         app=cluster.named("app"),
@@ -52,7 +52,7 @@ def _values(cluster: Cluster) -> dict[str, object]:
         database_image=cluster.images["database"],
         database_host=cluster.database_host,
         database_port=str(cluster.database_port),
-        first_containers=app_secrets.first_containers(cluster, pooled=False),
+        first_containers=[*app_authorities_container(cluster), *app_secrets.first_containers(cluster, pooled=False)],
         mounts=[mount for _, mount in mounts if mount],
         volumes=[volume for volume, _ in mounts],
     )

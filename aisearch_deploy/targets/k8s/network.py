@@ -71,8 +71,9 @@ def _values(cluster: Cluster) -> dict[str, Any]:
         outside_database=deployment.uses_database and not deployment.bundles_database,
         bundled_cache=bundled_cache,
         outside_cache=deployment.uses_cache and not bundled_cache,
-        app_asks=deployment.uses_database or deployment.uses_cache or bool(options.egress_ports or _proxy_ports(cluster)),
-        migrates=bool(config.app.migrate),
+        app_asks=deployment.uses_database
+        or deployment.uses_cache
+        or bool(options.egress_ports or _proxy_ports(cluster)),
         egress_ports=options.egress_ports,
         internet=internet(cluster),
         proxy_ports=_proxy_ports(cluster),
@@ -110,9 +111,7 @@ def _clients(cluster: Cluster) -> list[dict[str, Any]]:
 def _gateway_here(cluster: Cluster) -> bool:
     """Whether the Gateway's own pods run in our namespace, under our default: NGINX Gateway Fabric does that."""
     options = cluster.options
-    return (
-        options.expose == "gateway" and options.gateway is None and options.gateway_class == "nginx-gateway-fabric"
-    )
+    return options.expose == "gateway" and options.gateway is None and options.gateway_class == "nginx-gateway-fabric"
 
 
 def _proxy_ports(cluster: Cluster) -> list[int]:

@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from aisearch_deploy.formats.quantities import binary_bytes
+from aisearch_deploy.targets.base import File
 from aisearch_deploy.targets.k8s.cluster import Cluster
 from aisearch_deploy.targets.k8s.part import ConfigMap, Part
-from aisearch_deploy.targets.base import File
 from aisearch_deploy.targets.parts.app import CA_PATH, DATABASE_CA_PATH, environment
 
 AUTHORITIES_FOLDER = CA_PATH.rpartition("/")[0]
@@ -25,6 +25,12 @@ CONTAINER_SECURITY: Object = {
     "allowPrivilegeEscalation": False,
     "readOnlyRootFilesystem": True,
     "capabilities": {"drop": ["ALL"]},
+}
+
+# For containers that do one small thing before the others start.
+SMALL: Object = {
+    "requests": {"cpu": "50m", "memory": "64Mi"},
+    "limits": {"cpu": "500m", "memory": "64Mi"},
 }
 
 
@@ -111,7 +117,11 @@ def authorities(cluster: Cluster) -> Part:
     config, inputs = cluster.deployment.config, cluster.deployment.inputs
     named = [
         (config.network.ca_bundle, CA_PATH.rpartition("/")[2], "what the corporate network signs with"),
-        (config.database.ca, DATABASE_CA_PATH.rpartition("/")[2], "what the database's certificate is verified against"),
+        (
+            config.database.ca,
+            DATABASE_CA_PATH.rpartition("/")[2],
+            "what the database's certificate is verified against",
+        ),
     ]
     copies = [
         File(f"authorities/{key}", f"certificate authority: {about}", content=inputs[source])
@@ -122,6 +132,39 @@ def authorities(cluster: Cluster) -> Part:
         return Part()
     files = tuple(file.path for file in copies)
     return Part(others=tuple(copies), config_maps=(ConfigMap(cluster.named("authorities"), "settings", files),))
+
+
+def app_authorities(cluster: Cluster) -> list[tuple[Object, Object | None]]:
+    """As authorities_volume, for the app's image: yours are joined with those that the image has, not put in place."""
+    if cluster.deployment.config.network.ca_bundle is None:
+        return list(authorities_volume(cluster))
+    return [
+        (empty("authorities", 2**22), {"name": "authorities", "mountPath": AUTHORITIES_FOLDER, "readOnly": True}),
+        ({"name": "your-authorities", "configMap": {"name": cluster.named("authorities")}}, None),
+    ]
+
+
+def app_authorities_container(cluster: Cluster) -> list[Object]:
+    """The init container that joins them."""
+    config = cluster.deployment.config
+    if config.network.ca_bundle is None:
+        return []
+    steps = [f"cat /etc/ssl/certs/ca-certificates.crt /yours/{CA_PATH.rpartition('/')[2]} >{CA_PATH}"]
+    if config.database.ca is not None:
+        steps.append(f"cat /yours/{DATABASE_CA_PATH.rpartition('/')[2]} >{DATABASE_CA_PATH}")
+    return [
+        {
+            "name": "authorities",
+            "image": cluster.images["app"],
+            "command": ["/bin/sh", "-c", " && ".join(steps)],
+            "resources": SMALL,
+            "securityContext": CONTAINER_SECURITY,
+            "volumeMounts": [
+                {"name": "your-authorities", "mountPath": "/yours", "readOnly": True},
+                {"name": "authorities", "mountPath": AUTHORITIES_FOLDER},
+            ],
+        }
+    ]
 
 
 def authorities_volume(cluster: Cluster, *, database_only: bool = False) -> list[tuple[Object, Object]]:

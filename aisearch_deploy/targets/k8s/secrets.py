@@ -18,12 +18,10 @@ def secrets(cluster: Cluster) -> Part:
         return Part((_external(cluster),))
     values = cluster.values(
         secret=cluster.named("secrets"),
-        backup_secret=cluster.named("backup"),
         store=wanted.store,
         names=" ".join(secret.name for secret in cluster.stored_secrets),
         environment=cluster.deployment.environment or "",
         folder=cluster.deployment.secrets_path,
-        remote=cluster.deployment.config.backup.to is not None,
     )
     about = {
         "files": "puts the secrets' files into the cluster",
