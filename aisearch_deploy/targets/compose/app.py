@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from aisearch_deploy.config.app import App
+from aisearch_deploy.config.app import App, Contract
 from aisearch_deploy.formats.escapes import compose_dollar
 from aisearch_deploy.targets.compose.project import Bounds, Project, cores, doubled, shares, size
 from aisearch_deploy.targets.parts.app import CA_PATH, DATABASE_CA_PATH, command, environment
@@ -39,12 +39,7 @@ def app_values(project: Project) -> dict[str, Any]:
         "secrets_tmpfs": f"/run/secrets:size=1m,mode=0700,uid={config.contract.user},gid={config.contract.user}",
         "mounts": _mounts(project),
         "tmpfs": f"/tmp:size={sizes.temporary_space},mode=1777",  # noqa: S108 - inside the container
-        "health": [
-            "CMD",
-            "python",
-            "-c",
-            f"import urllib.request as r; r.urlopen('http://127.0.0.1:{config.contract.port}{config.contract.ready_path}', timeout=4)",
-        ],
+        "health": ["CMD", *probe(config.contract)],
         "startup": f"{config.app.startup}s",
         "grace": f"{sizes.stop_grace}s",
         "replicas": sizes.replicas,
@@ -54,6 +49,12 @@ def app_values(project: Project) -> dict[str, Any]:
         "migrate": [compose_dollar(word) for word in config.app.migrate],
         "once": _bounds(config.app)._replace(restart="no"),
     }
+
+
+def probe(contract: Contract) -> list[str]:
+    """A command that fails while the app cannot take traffic: in Python, since slim images have no curl; no key."""
+    url = f"http://127.0.0.1:{contract.port}{contract.ready_path}"
+    return ["python", "-c", f"import urllib.request as r; r.urlopen('{url}', timeout=4)"]
 
 
 def sidecars(project: Project) -> list[dict[str, Any]]:
@@ -151,5 +152,3 @@ def _cards(app: App) -> dict[str, Any]:
     if app.gpu.vendor == "amd":
         return none | {"devices": [f"{path}:{path}" for path in AMD_DEVICES], "groups": ["video", "render"]}
     return none | {"gpus": [{"driver": "nvidia", "count": app.gpu.count, "capabilities": ["gpu"]}]}
-
-

@@ -95,13 +95,16 @@ def client_values(project: Project) -> dict[str, Any]:
 def pooler_values(project: Project) -> dict[str, Any]:
     """PgBouncer, between the app and the database."""
     sizes = project.deployment.sizes
+    encrypted = project.deployment.config.database.tls != "disable"
     memory = ceil((64 * MEBIBYTE + sizes.pooler_clients * POOLER_BYTES_A_CLIENT) / MEBIBYTE)
     return {
         "image": project.deployment.images["pooler"],
         "user": POOLER_USER,
+        "tls": encrypted,
         "password": DATABASE_PASSWORD,
         "mounts": [
             file_mount("./pooler/start.sh", "/etc/aisearch/start.sh"),
+            *([{"type": "volume", "source": "pooler-tls", "target": "/tls", "read_only": True}] if encrypted else []),
             *(mount for mount in authority_mounts(project) if mount["target"] == DATABASE_CA_PATH),
         ],
         "descriptors": 2 * (sizes.pooler_clients + sizes.pooler_connections) + 256,
@@ -159,7 +162,7 @@ def _settings(project: Project) -> dict[str, str]:
     database, sizes = project.deployment.config.database, project.deployment.sizes
     mebibytes = database.memory // MEBIBYTE
     work = max(4, mebibytes // 4 // database.max_connections)
-    return {
+    settings = {
         "max_connections": str(database.max_connections),
         "shared_buffers": f"{sizes.database_shared_buffers // MEBIBYTE}MB",
         "effective_cache_size": f"{mebibytes * 3 // 4}MB",
@@ -171,3 +174,6 @@ def _settings(project: Project) -> dict[str, str]:
         "log_lock_waits": "on",
         "idle_in_transaction_session_timeout": "600000",
     }
+    if database.tls == "disable":
+        return settings
+    return settings | {"ssl": "on", "ssl_cert_file": "/tls/server.crt", "ssl_key_file": "/tls/server.key"}

@@ -6,8 +6,8 @@ from math import ceil
 from typing import Any
 
 from aisearch_deploy.formats.escapes import compose_dollar
-from aisearch_deploy.targets.compose.app import app_folders, authority_mounts, file_mount
-from aisearch_deploy.targets.compose.project import DATABASE_USER, EDGE_USER, Bounds, Project, size
+from aisearch_deploy.targets.compose.app import authority_mounts, file_mount
+from aisearch_deploy.targets.compose.project import EDGE_USER, Bounds, Project, size
 from aisearch_deploy.targets.parts.app import CA_PATH
 from aisearch_deploy.targets.parts.edge import edge_temporary_bytes, edge_values
 
@@ -15,7 +15,7 @@ MEBIBYTE = 2**20
 # Buffers of both sides and a TLS session.
 BYTES_A_CONNECTION = 64 * 1024
 
-# Certbot renews when a third of the lifetime is left; at a fifth, renewal has failed for a while and a person has to look.
+# Certbot renews when a third of the lifetime is left; at a fifth, renewal has failed for days: a person has to look.
 CERTIFICATE_LASTS = (
     "import datetime as d; from cryptography import x509; "
     "c = x509.load_pem_x509_certificate(open('/certificates/fullchain.pem', 'rb').read()); "
@@ -80,18 +80,6 @@ def certbot_service(project: Project) -> dict[str, Any] | None:
         "health": ["CMD", "python3", "-c", CERTIFICATE_LASTS],
         "bounds": Bounds("0.5", size(256 * MEBIBYTE), 64),
     }
-
-
-def owners(project: Project) -> dict[str, str]:
-    """Whose each volume is, `user:group` by the volume's name."""
-    deployment = project.deployment
-    user = deployment.config.contract.user
-    found = dict.fromkeys(sorted(app_folders(project)), f"{user}:{user}")
-    if deployment.bundles_database:
-        found["database"] = DATABASE_USER
-    if deployment.config.tls.source == "letsencrypt":
-        found |= dict.fromkeys(("acme-account", "acme-challenges", "certificates"), EDGE_USER)
-    return found
 
 
 def _certificate_mounts(project: Project) -> list[dict[str, Any]]:

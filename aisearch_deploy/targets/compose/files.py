@@ -10,10 +10,10 @@ from aisearch_deploy.model.images import images
 from aisearch_deploy.targets.base import File, Plan
 from aisearch_deploy.targets.compose import scripts
 from aisearch_deploy.targets.compose.edge import edge_configuration
+from aisearch_deploy.targets.compose.image import image_files
 from aisearch_deploy.targets.compose.project import Project
 from aisearch_deploy.targets.compose.runbook import runbook
 from aisearch_deploy.targets.compose.services import compose_file, image_parts, lasting_services, summary
-from aisearch_deploy.targets.parts.app import command
 from aisearch_deploy.targets.parts.edge import script_names
 from aisearch_deploy.targets.parts.secrets import DATABASE_PASSWORD
 
@@ -38,7 +38,7 @@ def plan(deployment: Deployment) -> Plan:
         *_containers(project),
         *_edge(project),
         *_authorities(deployment),
-        *_image(project),
+        *image_files(project),
         *_scripts(project),
         *_images(project),
         File("RUNBOOK.md", "deploy, update, restore: the exact commands", "markdown", runbook(project)),
@@ -61,12 +61,11 @@ def _override(deployment: Deployment) -> Iterator[File]:
 def _containers(project: Project) -> Iterator[File]:
     """What is mounted into containers."""
     deployment = project.deployment
+    yield _script("prepare.sh", "gives each volume its owner", project.values())
     yield _script("app/start.sh", "hands the app its secrets", scripts.start(project))
     if deployment.uses_database:
         password = project.values(password=DATABASE_PASSWORD)
         yield _script("db/client.sh", "logs backups and psql in", password)
-    if deployment.bundles_database and deployment.config.database.tls != "disable":
-        yield _script("db/start.sh", "makes the database's certificate", project.values())
     if deployment.bundles_database and deployment.uses_vectors_in_database:
         yield _script("db/init/10-vector.sh", "adds vectors to the database", project.values())
     if deployment.sizes.pooler:
@@ -85,57 +84,11 @@ def _edge(project: Project) -> Iterator[File]:
 
 
 def _authorities(deployment: Deployment) -> Iterator[File]:
-    config = deployment.config
-    if config.network.ca_bundle:
-        yield File("ca-bundle.pem", "authorities that the app trusts too", content=deployment.inputs[config.network.ca_bundle])
-    if config.database.ca and deployment.uses_database:
-        yield File("database-ca.pem", "the database's authority", content=deployment.inputs[config.database.ca])
-
-
-def _image(project: Project) -> Iterator[File]:
-    """What builds the app's image, for those who do not pull it."""
-    config = project.deployment.config
-    build = config.image.build
-    if build is None:
-        return
-    yield File("image/Dockerfile", "the app's image, from its source", "dockerfile", _dockerfile(project))
-    state = sorted(folder.removeprefix("/app/") for folder in _state_folders(project) if folder.startswith("/app/"))
-    yield File("image/Dockerfile.dockerignore", "what stays out of it", "ignore", project.values(state=state))
-    levels = 3 if project.deployment.environment else 2
-    yield _script(
-        "image/build.sh",
-        "builds it",
-        project.values(
-            image=project.deployment.images["app"].partition("@")[0],
-            # From image/ in deploy/[environment/]compose, where `render` writes when it is not told otherwise.
-            source="../" * (levels + 1) + build.context,
-            requirements=build.requirements,
-        ),
-    )
-
-
-def _dockerfile(project: Project) -> dict[str, Any]:
-    config = project.deployment.config
-    build, contract = config.image.build, config.contract
-    assert build is not None  # noqa: S101 - the caller looked
-    probe = f"import urllib.request as r; r.urlopen('http://127.0.0.1:{contract.port}{contract.ready_path}', timeout=4)"
-    return project.values(
-        multi=build.stages == "multi",
-        base=build.base,
-        requirements=build.requirements,
-        user=contract.user,
-        owner=f"{contract.user}:{contract.user}",
-        state_folders=" ".join(_state_folders(project)),
-        port=contract.port,
-        startup=f"{config.app.startup}s",
-        health=["python", "-c", probe],
-        command=command(project.deployment),
-    )
-
-
-def _state_folders(project: Project) -> list[str]:
-    state = project.deployment.config.contract.state
-    return [folder for folder in (state.uploads, state.models, state.data) if folder]
+    bundle, database = deployment.config.network.ca_bundle, deployment.config.database.ca
+    if bundle:
+        yield File("ca-bundle.pem", "authorities that the app trusts too", content=deployment.inputs[bundle])
+    if database and deployment.uses_database:
+        yield File("database-ca.pem", "the database's authority", content=deployment.inputs[database])
 
 
 def _scripts(project: Project) -> Iterator[File]:

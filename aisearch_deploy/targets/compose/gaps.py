@@ -14,24 +14,18 @@ _CLUSTER = Gap(GapKind.NOT_EXPRESSED, "there is one server, so nothing to choose
 GAPS: Mapping[str, Gap] = {
     "image.pull_secret": Gap(GapKind.NOT_EXPRESSED, "the server itself logs in to the registry: docker login."),
     "app.models_cache": _SIZE,
-    "app.gpu.vendor": Gap(GapKind.APPROXIMATED, "with amd the app gets all cards of the server, not gpu.count of them."),
+    "app.gpu.vendor": Gap(GapKind.APPROXIMATED, "with amd the app gets every card of the server, whatever the count."),
     "app.volumes.name": Gap(GapKind.NOT_EXPRESSED, "a folder of the server needs no name."),
-    "app.volumes.claim": Gap(GapKind.NOT_EXPRESSED, "claims are Kubernetes'; host_path is mounted."),
-    "app.sidecars": Gap(
-        GapKind.APPROXIMATED, "one runs for all replicas, reached by its name in place of localhost."
-    ),
+    "app.volumes.claim": Gap(GapKind.NOT_EXPRESSED, "Kubernetes has claims, here host_path is mounted."),
+    "app.sidecars": Gap(GapKind.APPROXIMATED, "one runs for all replicas, reached by its name in place of localhost."),
     "scaling.max": _SCALES,
     "scaling.cpu": _SCALES,
     "scaling.memory": _SCALES,
     "secrets.store": Gap(
         GapKind.APPROXIMATED, "containers read files below secrets.path, wherever else the values live."
     ),
-    "secrets.external_store": Gap(GapKind.NOT_EXPRESSED, "it is Kubernetes'; containers read files."),
-    "secrets.existing": Gap(GapKind.NOT_EXPRESSED, "it is Kubernetes'; containers read files."),
-    "database.tls": Gap(
-        GapKind.APPROXIMATED,
-        "between the app and PgBouncer, on a network inside this server, connections are not encrypted.",
-    ),
+    "secrets.external_store": Gap(GapKind.NOT_EXPRESSED, "Kubernetes has it, containers here read files."),
+    "secrets.existing": Gap(GapKind.NOT_EXPRESSED, "Kubernetes has it, containers here read files."),
     "database.storage": _SIZE,
     "database.storage_class": _CLASS,
     "uploads.storage": _SIZE,

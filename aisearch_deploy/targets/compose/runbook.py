@@ -4,11 +4,16 @@ from __future__ import annotations
 
 from typing import Any
 
+from aisearch_deploy.targets.compose.about import TIER
+from aisearch_deploy.targets.compose.gaps import GAPS
 from aisearch_deploy.targets.compose.project import Project, size
 from aisearch_deploy.targets.compose.services import compose_file, lasting_services, summary
+from aisearch_deploy.targets.gaps import gap_at, written_paths
 from aisearch_deploy.targets.parts.secrets import BACKUP_CREDENTIALS, DATABASE_PASSWORD, Secret, secrets
 
 GIBIBYTE = 2**30
+# Where a person puts the age identity for as long as a restore takes.
+IDENTITY = "/root/backup-identity.txt"
 UNITS = {"k": 2**10, "m": 2**20, "g": 2**30, "b": 1}
 
 
@@ -55,7 +60,7 @@ def runbook(project: Project) -> dict[str, Any]:
         encrypted=bool(config.backup.encrypt_to),
         overridden="compose.override.yaml" in {path.rpartition("/")[2] for path in deployment.inputs},
         secrets=[{"name": secret.name, "about": secret.about} for secret in secrets(deployment)],
-        tier="validated only",
+        tier=str(TIER),
         gaps=_gaps(project),
         commands=_commands(project, folder),
     )
@@ -76,9 +81,6 @@ def _bytes(written: str) -> int:
 
 
 def _gaps(project: Project) -> list[str]:
-    from aisearch_deploy.targets.compose.gaps import GAPS
-    from aisearch_deploy.targets.gaps import gap_at, written_paths
-
     found = [(path, gap_at(GAPS, path)) for path in written_paths(project.deployment)]
     return [f"{path} is {gap.kind}: {gap.reason}" for path, gap in found if gap]
 
@@ -94,7 +96,8 @@ def _commands(project: Project, folder: str) -> dict[str, Any]:
     return {
         "render": [
             f"aisearch-deploy render -t compose{environment}",
-            f"rsync --archive --delete --exclude=.previous-image {rendered}/ root@{deployment.domain}:{folder}/",
+            "rsync --archive --chown=root:root --delete --exclude=.previous-image "
+            f"{rendered}/ root@{deployment.domain}:{folder}/",
         ],
         "secrets": [
             f"install --directory --mode=0700 {where}",
@@ -122,7 +125,8 @@ def _commands(project: Project, folder: str) -> dict[str, Any]:
             *(["docker compose up --detach --no-deps --force-recreate pooler"] if deployment.sizes.pooler else []),
             "./update.sh --no-migrate",
         ],
-        "rotate": [f"cat >{where}/{secret.name}   # paste, Enter, Ctrl-D" for secret in _of_others(project)],
+        "rotate": [f"cat >{where}/{name}   # paste, Enter, Ctrl-D" for name in _read_by_app(project)],
+        "rotate_keys": [f"${{EDITOR:-nano}} {where}/{config.api_keys.secret}"] if config.api_keys else [],
         "dates": [
             f"openssl s_client -connect {https} -servername {deployment.domain} </dev/null 2>/dev/null | "
             "openssl x509 -noout -issuer -dates"
@@ -135,19 +139,18 @@ def _commands(project: Project, folder: str) -> dict[str, Any]:
         "journal": [f"journalctl --unit={project.name}-backup.service --since=-1d"],
         "unhealthy": [f"docker ps --all --filter label=com.docker.compose.project={project.name}"],
         "cache": [f"docker compose exec cache {config.cache.engine}-cli info stats | grep keyspace"],
-        "age": f"{_IDENTITY}",
+        "identity": IDENTITY,
     }
 
 
-_IDENTITY = "/root/backup-identity.txt"
-
-
 def _identity(project: Project) -> str:
-    return f" --identity {_IDENTITY}" if project.deployment.config.backup.encrypt_to else ""
+    return f" --identity {IDENTITY}" if project.deployment.config.backup.encrypt_to else ""
 
 
-def _of_others(project: Project) -> list[Secret]:
-    return [secret for secret in secrets(project.deployment) if secret.name != DATABASE_PASSWORD]
+def _read_by_app(project: Project) -> list[str]:
+    return [
+        secret.name for secret in secrets(project.deployment) if secret.for_app and secret.name != DATABASE_PASSWORD
+    ]
 
 
 def _install(path: str, secret: Secret) -> str:

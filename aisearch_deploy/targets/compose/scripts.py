@@ -84,9 +84,7 @@ def schedule(project: Project) -> dict[str, Any]:
     """schedule-backups.sh."""
     written = project.deployment.config.backup.schedule
     found = [*calendars(written), None]
-    return project.values(
-        unit=f"{project.name}-backup", schedule=written, calendar=found[0], second_calendar=found[1]
-    )
+    return project.values(unit=f"{project.name}-backup", schedule=written, calendar=found[0], second_calendar=found[1])
 
 
 def verify(project: Project, services: list[str]) -> dict[str, Any]:
@@ -118,8 +116,9 @@ def _database(project: Project) -> dict[str, str]:
     database = deployment.config.database
     host, port = project.database_host, project.database_port
     head, _, direct = database_url(deployment, host, port, PASSWORD, DATABASE_CA_PATH).partition(PASSWORD)
-    # PgBouncer speaks TLS to a database that wants it; up to PgBouncer the connection stays inside this server.
-    pooled = f"@pooler:{POOLER_PORT}/{database.name}?sslmode=disable"
+    # PgBouncer verifies the database; its own certificate was made here, so there is nothing to verify about it.
+    mode = "disable" if database.tls == "disable" else "require"
+    pooled = f"@pooler:{POOLER_PORT}/{database.name}?sslmode={mode}"
     return {
         "password": DATABASE_PASSWORD,
         "start": head,

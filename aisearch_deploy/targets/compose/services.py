@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from aisearch_deploy.targets.compose.app import app_values, sidecars
+from aisearch_deploy.targets.compose.app import app_folders, app_values, file_mount, sidecars
 from aisearch_deploy.targets.compose.data import (
     cache_values,
     client_values,
@@ -13,8 +13,8 @@ from aisearch_deploy.targets.compose.data import (
     pooler_values,
     rclone_values,
 )
-from aisearch_deploy.targets.compose.edge import certbot_service, edge_service, owners
-from aisearch_deploy.targets.compose.project import Bounds, Project, size
+from aisearch_deploy.targets.compose.edge import certbot_service, edge_service
+from aisearch_deploy.targets.compose.project import DATABASE_USER, EDGE_USER, POOLER_USER, Bounds, Project, size
 from aisearch_deploy.targets.parts.secrets import secrets
 
 VOLUMES = {
@@ -23,6 +23,8 @@ VOLUMES = {
     "certificates": "The certificate that the edge serves.",
     "data": "SQLite and Chroma.",
     "database": "PostgreSQL.",
+    "database-tls": "The certificate of connections to PostgreSQL.",
+    "pooler-tls": "The certificate of connections to PgBouncer.",
     "models": "Embedding models: they can be fetched again.",
     "uploads": "Files that people uploaded, shared by all replicas.",
 }
@@ -50,7 +52,7 @@ def compose_file(project: Project) -> dict[str, Any]:
         # A migration that waits for a lock makes everybody else wait behind it: give up early.
         migrate_environment=app["environment"] | {"PGOPTIONS": "-c lock_timeout=10s"},
         networks=_networks(project, data=any(found[part] for part in ("db", "pooler", "cache"))),
-        volumes=[{"name": name, "about": VOLUMES[name]} for name in sorted(owners(project))],
+        volumes=[{"name": name, "about": VOLUMES[name]} for name in sorted(_owners(project))],
         secrets=[
             {"name": secret.name, "about": f"{secret.about}.", "file": f"{deployment.secrets_path}/{secret.name}"}
             for secret in secrets(deployment)
@@ -91,11 +93,31 @@ def summary(project: Project) -> str:
     return ", ".join(parts)
 
 
+def _owners(project: Project) -> dict[str, str]:
+    """Whose each volume is, `user:group` by the volume's name."""
+    deployment = project.deployment
+    user = deployment.config.contract.user
+    found = dict.fromkeys(sorted(app_folders(project)), f"{user}:{user}")
+    if deployment.bundles_database:
+        found["database"] = DATABASE_USER
+    if deployment.config.database.tls != "disable":
+        if deployment.bundles_database:
+            found["database-tls"] = DATABASE_USER
+        if deployment.sizes.pooler:
+            found["pooler-tls"] = POOLER_USER
+    if deployment.config.tls.source == "letsencrypt":
+        found |= dict.fromkeys(("acme-account", "acme-challenges", "certificates"), EDGE_USER)
+    return found
+
+
 def _prepare(project: Project) -> dict[str, Any]:
-    owned = owners(project)
+    owned = _owners(project)
     return {
-        "command": "; ".join(f"chown {owner} /volumes/{name}" for name, owner in owned.items()),
-        "mounts": [{"type": "volume", "source": name, "target": f"/volumes/{name}"} for name in owned],
+        "command": [f"{owner}={name}" for name, owner in owned.items()],
+        "mounts": [
+            file_mount("./prepare.sh", "/etc/aisearch/prepare.sh"),
+            *({"type": "volume", "source": name, "target": f"/volumes/{name}"} for name in owned),
+        ],
         "capabilities": ["CHOWN"],
         "bounds": Bounds("0.5", "64m", 16, restart="no"),
     }
@@ -116,4 +138,3 @@ def _ipv6(project: Project, network: str) -> dict[str, Any]:
     digits = hashlib.sha256(f"{project.name}/{network}".encode()).hexdigest()
     subnet = f"fd{digits[:2]}:{digits[2:6]}:{digits[6:10]}:{int(digits[10:14], 16) | 0x8000:x}::/64"
     return {"enable_ipv6": True, "ipam": {"config": [{"subnet": subnet}]}}
-
