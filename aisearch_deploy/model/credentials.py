@@ -18,8 +18,9 @@ _LOOKS_LIKE = (
     ("a Slack token", re.compile(r"\bxox[abprs]-[A-Za-z0-9-]{10,}|hooks\.slack\.com/services/")),
     ("a GitLab token", re.compile(r"\bglpat-[A-Za-z0-9_-]{16,}")),
     ("a private key", re.compile(r"-----BEGIN [A-Z ]*PRIVATE KEY|\bAGE-SECRET-KEY-1")),
-    ("a password in a URL", re.compile(r"[a-z][a-z0-9+.-]*://[^/\s:@]*:[^/\s@]+@")),
+    ("a password in a URL", re.compile(r"(?<![a-z0-9+.-])[a-z][a-z0-9+.-]*://[^/\s:@]*:[^/\s@]+@")),
 )
+_WORTH_A_LOOK = re.compile("sk-|AKIA|ASIA|gh[pousr]_|github_pat_|AIza|xox|hooks|glpat|BEGIN|SECRET|://")
 _FIX = "Take it out, revoke it if anybody else saw it, and write only a name under secrets.names."
 
 
@@ -61,4 +62,6 @@ def _below(document: Document, value: object, path: ConfigPath) -> Iterator[Find
 
 
 def _kind(text: str) -> str | None:
+    if _WORTH_A_LOOK.search(text) is None:
+        return None
     return next((kind for kind, pattern in _LOOKS_LIKE if pattern.search(text)), None)

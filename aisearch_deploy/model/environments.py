@@ -12,6 +12,8 @@ from aisearch_deploy.findings import Finding, Position, Severity
 # The design card's targets and the ninth that is planned: an environment of that name would share a folder with one.
 RESERVED = frozenset({"compose", "k8s", "helm", "systemd", "ecs", "cloudrun", "aci", "aca", "lambda"})
 
+MOST_ENVIRONMENTS = 50  # each is checked with each target
+
 _NAME = re.compile(r"[a-z]([-a-z0-9]{0,38}[a-z0-9])?", re.ASCII)
 
 
@@ -22,6 +24,9 @@ def environment_findings(document: Document) -> list[Finding]:
     if not isinstance(block, Mapping):
         fix = "Write environments: {staging: {preset: small}}, or remove it."
         return [*found, _finding(document, ("environments",), "not a block of names and what differs.", fix)]
+    if len(block) > MOST_ENVIRONMENTS:
+        message = f"{len(block)} environments, where {MOST_ENVIRONMENTS} are the most."
+        return [_finding(document, ("environments",), message, "Split the config.")]
     for name, overlay in block.items():
         found += _environment(document, name, overlay)
     return found

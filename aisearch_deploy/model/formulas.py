@@ -32,7 +32,7 @@ def compute(config: Config, traits: Traits) -> tuple[Sizes, dict[str, Source]]:
     workers = app.workers if isinstance(app.workers, int) else auto_workers(config, in_flight, temporary)
     autoscales = traits.autoscales and scaling.max > scaling.min
     most = scaling.max if autoscales else scaling.min
-    surge = config.targets.k8s.surge if config.targets.k8s else 1
+    surge = traits.surge(config)
     each = workers * (database.pool.size + database.pool.overflow)
     steady = each * most + JOB_CONNECTIONS
     update = each * (most + surge) + JOB_CONNECTIONS

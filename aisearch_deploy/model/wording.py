@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 
 from aisearch_deploy.config.examples import example_of, field_at, fields_of, flow, section_at
 from aisearch_deploy.config.mending import mended, stranger
+from aisearch_deploy.config.scalars import shown, write_quoted
 from aisearch_deploy.config.schema import Config
 from aisearch_deploy.config.shapes import SHAPES
 
@@ -89,7 +90,7 @@ def _not_a_text(wrong: Wrong) -> tuple[str, str]:
     if wrong.plain is None:
         return "not a text.", _write(wrong.path)
     kind = "truth value" if isinstance(wrong.value, bool) else "number"
-    return f"{wrong.plain} reads as the {kind} {flow(wrong.value)}.", f'Write "{wrong.plain}".'
+    return f"{shown(wrong.plain)} reads as the {kind} {flow(wrong.value)}.", write_quoted(wrong.plain)
 
 
 def _not_a_number(wrong: Wrong) -> tuple[str, str]:
@@ -101,14 +102,14 @@ def _not_a_number(wrong: Wrong) -> tuple[str, str]:
 def _not_a_choice(wrong: Wrong, expected: str) -> tuple[str, str]:
     choices = expected.replace(" or ", ", ").split(", ")
     texts = [choice.strip("'") for choice in choices]
-    shown = ", ".join(flow(text) if text != choice else text for text, choice in zip(texts, choices, strict=True))
+    listed = ", ".join(flow(text) if text != choice else text for text, choice in zip(texts, choices, strict=True))
     if not isinstance(wrong.value, str) and wrong.plain in texts:
         return _not_a_text(wrong)
     if texts == choices:  # numbers
-        return ("a text, not a number." if str(wrong.value) in choices else f"not {shown}."), _write(wrong.path)
+        return ("a text, not a number." if str(wrong.value) in choices else f"not {listed}."), _write(wrong.path)
     by_small_letters = {text.lower(): text for text in texts}
     near = difflib.get_close_matches(str(wrong.value).lower(), by_small_letters, n=1, cutoff=0.6)
-    message = f"not one of {shown}." if len(texts) > 1 else f"not {shown}."
+    message = f"not one of {listed}." if len(texts) > 1 else f"not {listed}."
     return message, f"Did you mean {flow(by_small_letters[near[0]])}?" if near else _write(wrong.path)
 
 

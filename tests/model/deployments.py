@@ -8,10 +8,11 @@ from aisearch_deploy.config.load import Document, load, parse
 from aisearch_deploy.model.deployment import Deployment
 from aisearch_deploy.model.resolve import resolve
 from aisearch_deploy.model.traits import Traits
+from aisearch_deploy.targets.registry import target_named
 
 EXAMPLES = Path(__file__).parents[2] / "examples"
-COMPOSE = Traits("compose", autoscales=False)
-K8S = Traits("k8s", autoscales=True)
+COMPOSE = target_named("compose").TRAITS
+K8S = target_named("k8s").TRAITS
 
 MINIMAL = """\
 version: 1

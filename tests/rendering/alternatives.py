@@ -51,10 +51,11 @@ API_KEYS: dict[str, Any] = {"api_keys": {}}
 
 
 class Change(NamedTuple):
-    """`to` is set at the leaf, once `given` is laid over the standard config."""
+    """`to` is set at the leaf, once `given` is laid over the standard config; `also` must change with it."""
 
     to: Any
     given: dict[str, Any] = {}
+    also: dict[str, Any] = {}
 
 
 CHANGES: dict[str, Change] = {
@@ -142,9 +143,9 @@ CHANGES: dict[str, Change] = {
     "secrets.external_store": Change("other-vault", EXTERNAL_STORE),
     "secrets.existing.name": Change("other-secrets", EXISTING),
     "secrets.existing.keys": Change({"DASHSCOPE_API_KEY": "dashscope"}, EXISTING),
-    "database.engine": Change("sqlite", LOCAL | {"vector_store": {"engine": "chroma"}}),
+    "database.engine": Change("sqlite", also=LOCAL),
     "database.version": Change(17),
-    "database.mode": Change("external", {"database": {"host": "db.example.com"}}),
+    "database.mode": Change("external", also={"database": {"host": "db.example.com"}}),
     "database.image": Change("registry.example.com/postgres:18.1"),
     "database.host": Change("db2.example.com", EXTERNAL_DATABASE),
     "database.port": Change(5433, EXTERNAL_DATABASE),
@@ -161,7 +162,7 @@ CHANGES: dict[str, Change] = {
     "database.storage": Change("80Gi"),
     "database.storage_class": Change("fast-ssd"),
     "cache.engine": Change("redis"),
-    "cache.mode": Change("external", {"cache": {"host": "cache.example.com"}}),
+    "cache.mode": Change("external", also={"cache": {"host": "cache.example.com"}}),
     "cache.image": Change("registry.example.com/valkey:9.1.1"),
     "cache.host": Change("cache2.example.com", EXTERNAL_CACHE),
     "cache.port": Change(6380, EXTERNAL_CACHE),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -14,6 +15,7 @@ from tests.rendering.configs import deployment_of, overlaid, with_leaf
 from tests.rendering.trees import trees
 
 HARMLESS = "harmless"
+HASHED = re.compile(r"-[0-9a-f]{8}\b")
 
 # Where a free line of text may stand, as (leaf, value made from the text, what must be set for it).
 FREE: list[tuple[str, Any, dict[str, Any]]] = [
@@ -125,17 +127,17 @@ def _trees(config: dict[str, Any], target: str) -> dict[str, Any]:
     deployment = deployment_of(config, target)
     plan = target_named(target).plan(deployment)
     found = trees(plan, render(target, plan))
-    return {path: _unescaped(tree, target) for path, tree in found.items()}
+    return {path: _unescaped(tree) for path, tree in found.items()}
 
 
-def _unescaped(tree: Any, target: str) -> Any:
-    """As the platform reads it: Compose turns `$$` into `$`, Kubernetes `$$(` into `$(`."""
+def _unescaped(tree: Any) -> Any:
+    """As the platform reads it: Compose and Kubernetes turn `$$` into `$`. A name made from a hash is any name."""
     if isinstance(tree, dict):
-        return {_unescaped(key, target): _unescaped(value, target) for key, value in tree.items()}
+        return {_unescaped(key): _unescaped(value) for key, value in tree.items()}
     if isinstance(tree, list):
-        return [_unescaped(value, target) for value in tree]
+        return [_unescaped(value) for value in tree]
     if isinstance(tree, str):
-        return tree.replace("$$(", "$(") if target == "k8s" else tree.replace("$$", "$")
+        return HASHED.sub("-HASH", tree.replace("$$", "$"))
     return tree
 
 

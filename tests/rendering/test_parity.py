@@ -45,7 +45,8 @@ def changed_place(leaf: str, target: str) -> str | None:
     """`file pointer` of the first place that differs."""
     change = CHANGES[leaf]
     before = overlaid(STANDARD, change.given)
-    one, other = _trees(before, target), _trees(with_leaf(before, leaf, change.to), target)
+    after = with_leaf(overlaid(before, change.also), leaf, change.to)
+    one, other = _trees(before, target), _trees(after, target)
     for path in sorted({*one, *other}):
         if path not in one or path not in other:
             return path

@@ -57,4 +57,6 @@ def _plans(target: str):  # type: ignore[no-untyped-def]
 
             yield module.plan(deployment(case))
     for leaf, change in CHANGES.items():
-        yield module.plan(deployment_of(with_leaf(overlaid(STANDARD, change.given), leaf, change.to), target))
+        yield module.plan(
+            deployment_of(with_leaf(overlaid(STANDARD, change.given, change.also), leaf, change.to), target)
+        )

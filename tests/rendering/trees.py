@@ -22,8 +22,16 @@ def trees(plan: Plan, texts: Mapping[str, bytes]) -> dict[str, Any]:
 
 
 def parsed(fmt: str, content: bytes) -> Any:
-    """One file's tree."""
-    return format_named(fmt).parse(content.decode())
+    """One file's tree, of nothing but mappings, lists and scalars."""
+    return _plain(format_named(fmt).parse(content.decode()))
+
+
+def _plain(tree: Any) -> Any:
+    if isinstance(tree, tuple) and hasattr(tree, "_asdict"):
+        return _plain(tree._asdict())
+    if isinstance(tree, Mapping):
+        return {key: _plain(value) for key, value in tree.items()}
+    return [_plain(value) for value in tree] if isinstance(tree, list | tuple) else tree
 
 
 def first_difference(one: Any, other: Any, pointer: str = "") -> str | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from aisearch_deploy.config.schema import Config
+from aisearch_deploy.config.targets import KubernetesTarget
 from aisearch_deploy.model.deployment import Deployment
 from aisearch_deploy.model.traits import Traits
 from aisearch_deploy.targets.base import Comparison, Gap, GapKind, Plan, Tier
@@ -23,7 +25,12 @@ from aisearch_deploy.targets.k8s.refusals import refusal
 from aisearch_deploy.targets.k8s.runbook import next_steps, runbook
 from aisearch_deploy.targets.k8s.secrets import secrets
 
-TRAITS = Traits("k8s", autoscales=True)
+
+def _surge(config: Config) -> int:
+    return config.targets.k8s.surge if config.targets.k8s else KubernetesTarget().surge
+
+
+TRAITS = Traits("k8s", autoscales=True, surge=_surge)
 ABOUT = "Kubernetes manifests with kustomize"
 TIER = Tier.VALIDATED
 COMPARISON = Comparison(
