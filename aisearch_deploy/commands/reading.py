@@ -6,6 +6,8 @@ from pathlib import Path
 
 from aisearch_deploy.config.load import Document, content_of, read
 from aisearch_deploy.errors import ConfigInvalid
+from aisearch_deploy.model.environments import MOST_ENVIRONMENTS, environment_findings
+from aisearch_deploy.model.named import environment_names
 
 
 def read_config(file: str) -> Document:
@@ -16,6 +18,8 @@ def read_config(file: str) -> Document:
         from aisearch_deploy.model.credentials import redacted
 
         raise ConfigInvalid(map(redacted, findings))
+    if len(environment_names(document)) > MOST_ENVIRONMENTS:
+        raise ConfigInvalid([*findings, *environment_findings(document)])
     if findings:
         from aisearch_deploy.model.resolve import findings_beside
 
