@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from functools import cache
 from typing import Any
 
 import yaml
@@ -141,23 +142,14 @@ def config(case: str) -> Object:
     return overlaid(MINIMAL, *CASES[case])
 
 
+@cache
 def folder(case: str) -> dict[str, str]:
     """The rendered files, by path."""
     return {path: content.decode() for path, content in rendered_from(config(case), "k8s").items()}
 
 
-def applied(files: dict[str, str]) -> list[Object]:
-    """What `kubectl apply -k .` would send: every resource, and the generated ConfigMaps without their hash."""
-    return [*built(files, "kustomization.yaml")]
-
-
-def restored(files: dict[str, str]) -> list[Object]:
-    """What `kubectl apply -k restore` would send."""
-    return [*built(files, "restore/kustomization.yaml")]
-
-
 def built(files: dict[str, str], kustomization: str) -> Iterator[Object]:
-    """The objects of one kustomization."""
+    """What kubectl would send for one kustomization; generated ConfigMaps are without their hash."""
     root = kustomization.rpartition("/")[0]
     at = f"{root}/" if root else ""
     content = yaml.safe_load(files[kustomization])
@@ -174,18 +166,30 @@ def built(files: dict[str, str], kustomization: str) -> Iterator[Object]:
         }
 
 
-def kinds(objects: list[Object], *wanted: str) -> list[Object]:
+@cache
+def objects_of(case: str) -> tuple[Object, ...]:
+    """What a case applies, and its Job that restores; not to be changed."""
+    files = folder(case)
+    return (*built(files, "kustomization.yaml"), *built(files, "restore/kustomization.yaml"))
+
+
+def kinds(objects: Iterable[Object], *wanted: str) -> list[Object]:
     """The objects of some kinds."""
     return [document for document in objects if document["kind"] in wanted]
 
 
-def one(objects: list[Object], kind: str, name: str) -> Object:
+def one(objects: Iterable[Object], kind: str, name: str) -> Object:
     """The one object of that kind and name."""
     (found,) = [document for document in kinds(objects, kind) if document["metadata"]["name"] == name]
     return found
 
 
 WORKLOADS = ("Deployment", "StatefulSet", "Job", "CronJob")
+
+
+def workloads(case: str) -> list[Object]:
+    """Everything of a case that makes pods."""
+    return kinds(objects_of(case), *WORKLOADS)
 
 
 def template(workload: Object) -> Object:
@@ -198,3 +202,38 @@ def template(workload: Object) -> Object:
 def containers(pod: Object) -> list[Object]:
     """Every container of a pod's spec, those that run first too."""
     return [*pod.get("initContainers", []), *pod["containers"]]
+
+
+def variables(case: str, workload: str = "app", kind: str = "Deployment") -> dict[str, str]:
+    """The environment of a workload's main container as Kubernetes makes it: `<Secret/key>` for each secret."""
+    objects = objects_of(case)
+    name = config(case)["name"]
+    (found,) = [
+        one_of for one_of in kinds(objects, kind) if one_of["metadata"]["name"].startswith(f"{name}-{workload}")
+    ]
+    (container,) = template(found)["spec"]["containers"]
+    seen: dict[str, str] = {}
+    for source in container.get("envFrom", []):
+        seen |= one(objects, "ConfigMap", source["configMapRef"]["name"])["data"]
+    for variable in container.get("env", []):
+        if "value" in variable:
+            seen[variable["name"]] = expanded(variable["value"], seen)
+        else:
+            place = variable["valueFrom"]["secretKeyRef"]
+            seen[variable["name"]] = f"<{place['name']}/{place['key']}>"
+    return seen
+
+
+def expanded(text: str, seen: dict[str, str]) -> str:
+    """`$(NAME)` and `$$` as the kubelet reads them: third_party/forked/golang/expansion/expand.go."""
+    result, at = "", 0
+    while at < len(text):
+        if text[at] == "$" and text[at + 1 : at + 2] == "$":
+            result, at = f"{result}$", at + 2
+        elif text[at] == "$" and text[at + 1 : at + 2] == "(" and ")" in text[at:]:
+            end = text.index(")", at)
+            name = text[at + 2 : end]
+            result, at = result + seen.get(name, f"$({name})"), end + 1
+        else:
+            result, at = result + text[at], at + 1
+    return result

@@ -34,7 +34,9 @@ def app(cluster: Cluster) -> Part:
         *([_disruption(cluster)] if sizes.max_replicas > 1 else []),
         *([_monitor(cluster)] if scraped(cluster) and cluster.has("prometheus-operator") else []),
     ]
-    settings = environment(cluster.deployment, cluster.named("cache"), options.env)
+    settings = app_secrets.without_secrets(
+        cluster, environment(cluster.deployment, cluster.named("cache"), options.env)
+    )
     return Part(
         resources=(_deployment(cluster), _service(cluster), _volumes(cluster), *extra),
         config_maps=(

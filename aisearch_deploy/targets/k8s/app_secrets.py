@@ -54,6 +54,12 @@ def variables(cluster: Cluster, *, pooled: bool = True) -> list[Object]:
     return []
 
 
+def without_secrets(cluster: Cluster, settings: dict[str, str]) -> dict[str, str]:
+    """The plain settings, but for those that a URL with a password replaces: one source for each."""
+    urls = _urls(cluster, pooled=True)
+    return {name: value for name, value in settings.items() if name not in urls}
+
+
 def mounts(cluster: Cluster) -> list[tuple[Object, Object | None]]:
     """Volumes for secrets as files, each with its mount in the app's own container."""
     if cluster.deployment.config.contract.secrets_as == "env":

@@ -30,7 +30,9 @@ def migration(cluster: Cluster) -> Part:
 def migration_name(cluster: Cluster) -> str:
     """A name that changes with whatever the Job consists of: a Job that exists cannot be changed."""
     deployment = cluster.deployment
-    settings = environment(deployment, cluster.named("cache"), cluster.options.env)
+    settings = app_secrets.without_secrets(
+        cluster, environment(deployment, cluster.named("cache"), cluster.options.env)
+    )
     patches = {name: hashlib.sha256(content).hexdigest() for name, content in deployment.inputs.items()}
     content = json.dumps([_values(cluster), settings, dict(deployment.config.labels), patches], sort_keys=True)
     return cluster.named(f"migrate-{hashlib.sha256(content.encode()).hexdigest()[:8]}")
