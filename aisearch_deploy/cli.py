@@ -189,9 +189,9 @@ def run(arguments: list[str]) -> int:
 def _unexpected(error: Any) -> int:
     if hasattr(error, "format_message") and hasattr(error, "exit_code"):  # Typer's own usage errors
         message, context = error.format_message().replace("Value error, ", ""), getattr(error, "ctx", None)
+        command = context.command_path if context is not None else "aisearch-deploy"
         is_help = message.startswith("Usage:")  # for a bare `aisearch-deploy`
-        where = f"\n{context.command_path} --help shows what there is." if context is not None and not is_help else ""
-        print(f"{message}{where}", file=sys.stderr)
+        print(message if is_help else f"{message}\n{command} --help shows what there is.", file=sys.stderr)
         return int(error.exit_code)
     if os.environ.get("AISEARCH_DEPLOY_DEBUG"):
         traceback.print_exc()

@@ -45,4 +45,4 @@ def known_target(name: str) -> None:
         return
     near = difflib.get_close_matches(name, TARGETS, n=1)
     hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(TARGETS)}."
-    raise UsageError(f"There is no target {shown(name)}. {hint}", "aisearch-deploy targets compares them.")
+    raise UsageError(f"There is no target {shown(name) or '(empty)'}. {hint}", "aisearch-deploy targets compares them.")

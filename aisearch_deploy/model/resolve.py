@@ -149,7 +149,7 @@ def _require_environment(document: Document, environment: str | None) -> None:
         near = difflib.get_close_matches(environment, names, n=1)
         hint = f"Did you mean {near[0]}?" if near else f"There are {', '.join(names)}."
         raise UsageError(
-            f"{document.file} has no environment {shown(environment)}. {hint}",
+            f"{document.file} has no environment {shown(environment) or '(empty)'}. {hint}",
             f"Choose one with -e {(near or names)[0]}, or --all-environments.",
         )
 

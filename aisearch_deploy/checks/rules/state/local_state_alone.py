@@ -35,6 +35,6 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         Severity.ERROR,
         ".".join(path),
         deployment.source(path).position,
-        f"{sizes.workers} workers x {sizes.max_replicas} replicas = {writers} writers, each with a SQLite of its own.",
+        f"workers {sizes.workers} x replicas {sizes.max_replicas} = {writers} writers, each with a SQLite of its own.",
         "Write app.workers: 1 and scaling: {min: 1, max: 1}, or contract: shared-state.",
     )
