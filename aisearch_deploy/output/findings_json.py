@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections.abc import Sequence
 from typing import Any
+from urllib.parse import quote
 
 from aisearch_deploy import __version__
 from aisearch_deploy.findings import Finding, Severity
@@ -53,7 +54,7 @@ def _result(finding: Finding, rules: list[str]) -> dict[str, Any]:
     }
     if finding.position:
         place = {
-            "artifactLocation": {"uri": finding.position.file},
+            "artifactLocation": {"uri": quote(finding.position.file)},
             "region": {"startLine": finding.position.line, "startColumn": finding.position.column},
         }
         result["locations"] = [{"physicalLocation": place}]
