@@ -8,16 +8,17 @@ from typing import TYPE_CHECKING, cast
 from aisearch_deploy.errors import Bug
 
 if TYPE_CHECKING:
-    from aisearch_deploy.formats import dockerfile, dotenv, ignore, json, markdown, nginx, shell, yaml
+    from aisearch_deploy.formats import dockerfile, dotenv, ignore, ini, json, markdown, nginx, shell, yaml
     from aisearch_deploy.formats.base import Format
 
     # The type checker holds each module to the protocol here.
-    _MODULES: tuple[Format, ...] = (dockerfile, dotenv, ignore, json, markdown, nginx, shell, yaml)
+    _MODULES: tuple[Format, ...] = (dockerfile, dotenv, ignore, ini, json, markdown, nginx, shell, yaml)
 
 FORMATS = {
     "dockerfile": "aisearch_deploy.formats.dockerfile",
     "dotenv": "aisearch_deploy.formats.dotenv",
     "ignore": "aisearch_deploy.formats.ignore",
+    "ini": "aisearch_deploy.formats.ini",
     "json": "aisearch_deploy.formats.json",
     "markdown": "aisearch_deploy.formats.markdown",
     "nginx": "aisearch_deploy.formats.nginx",
