@@ -179,10 +179,11 @@ def run(arguments: list[str]) -> int:
         sys.stderr.close()
         return 0
     except (KeyboardInterrupt, EOFError, typer.Abort):
-        print("Interrupted; nothing was written.", file=sys.stderr)
-        return INTERRUPTED
+        result = INTERRUPTED
     except Exception as error:
         return _unexpected(error)
+    if result == INTERRUPTED:  # Typer returns this code for Ctrl-C, too
+        print("\nInterrupted; nothing is half written.", file=sys.stderr)
     return result if isinstance(result, int) else 0
 
 
