@@ -33,8 +33,22 @@ def _target_names() -> list[str]:
     return list(TARGETS)
 
 
+def _environment_names(context: typer.Context) -> list[str]:
+    from pathlib import Path
+
+    from aisearch_deploy.config.load import load
+    from aisearch_deploy.model.named import environment_names
+
+    try:
+        return environment_names(load(Path(context.params.get("config") or "aisearch.yaml")))
+    except DeployError:
+        return []
+
+
 ConfigOption = Annotated[str, typer.Option("--config", "-c", metavar="FILE", help="The config file.")]
-EnvironmentOption = Annotated[str | None, typer.Option("--env", "-e", metavar="NAME", help="The environment.")]
+EnvironmentOption = Annotated[
+    str | None, typer.Option("--env", "-e", metavar="NAME", autocompletion=_environment_names, help="The environment.")
+]
 FormatOption = Annotated[Literal["text", "json", "sarif"], typer.Option("--format", help="How findings are printed.")]
 
 
@@ -162,6 +176,7 @@ def run(arguments: list[str]) -> int:
     """The exit code of one command line. Never raises, never prints a traceback unless AISEARCH_DEPLOY_DEBUG is set."""
     try:
         result = app(arguments, prog_name="aisearch-deploy", standalone_mode=False)
+        sys.stdout.flush()
     except ConfigInvalid as error:
         from aisearch_deploy.output.findings_text import findings_text
 
@@ -176,8 +191,11 @@ def run(arguments: list[str]) -> int:
             )
         return error.exit_code
     except BrokenPipeError:
-        sys.stderr.close()
-        return 0
+        return _reader_left()
+    except SystemExit as ending:  # Typer's own for a broken pipe
+        if isinstance(ending.__context__, BrokenPipeError):
+            return _reader_left()
+        raise
     except (KeyboardInterrupt, EOFError, typer.Abort):
         result = INTERRUPTED
     except Exception as error:
@@ -185,6 +203,12 @@ def run(arguments: list[str]) -> int:
     if result == INTERRUPTED:  # Typer returns this code for Ctrl-C, too
         print("\nInterrupted; nothing is half written.", file=sys.stderr)
     return result if isinstance(result, int) else 0
+
+
+def _reader_left() -> int:
+    """`aisearch-deploy targets | head -1` is no failure; what is still to be flushed at the end goes nowhere."""
+    os.dup2(os.open(os.devnull, os.O_WRONLY), 1)
+    return 0
 
 
 def _unexpected(error: Any) -> int:
