@@ -133,6 +133,7 @@ CASES: dict[str, tuple[Object, ...]] = {
     "old-postgresql": ({"database": {"version": 17, "port": 5444, "tls": "require"}},),
     "one-replica": ({"scaling": {"min": 1, "max": 1}},),
     "long-name": (GUIDE, {"name": "a" + 38 * "b" + "c"}),
+    "limited-to-networks": ({"edge": {"allow": ["192.0.2.0/24"]}},),
     "cloudflare": (GUIDE, {"cdn": "cloudflare"}),
 }
 

@@ -200,8 +200,24 @@ def test_limits_of_nginx_gateway_fabric_are_raised() -> None:
     assert int(proxied["spec"]["timeout"]["read"].removesuffix("s")) > 120
 
 
+@pytest.mark.parametrize(
+    ("case", "header"),
+    [
+        ("gateway-envoy", "X-Forwarded-For"),
+        ("gateway-nginx", "X-Real-IP"),
+        ("gateway-traefik", "X-Real-IP"),
+        ("ingress-traefik", "X-Real-IP"),
+        ("ingress-other", "X-Forwarded-For"),
+    ],
+)
+def test_the_clients_address_is_taken_from_where_it_cannot_be_made_up(case: str, header: str) -> None:
+    assert directives(case, "real_ip_header") == [[header]]
+
+
 def test_only_named_networks_reach_the_load_balancer() -> None:
+    narrow = one(objects_of("limited-to-networks"), "Service", "ai-search-edge")
+    assert narrow["spec"]["loadBalancerSourceRanges"] == ["192.0.2.0/24"]
     service = one(objects_of("everything-around"), "Service", "ai-search-edge")
-    assert service["spec"]["loadBalancerSourceRanges"] == ["192.0.2.0/24"]
+    assert "loadBalancerSourceRanges" not in service["spec"], "Let's Encrypt asks from anywhere"
     assert service["metadata"]["annotations"] == {"example.com/scheme": "internal"}
     assert service["spec"]["ipFamilyPolicy"] == "PreferDualStack"

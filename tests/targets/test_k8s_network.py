@@ -111,7 +111,9 @@ def test_everybody_reaches_the_edge_unless_it_is_limited_to_networks() -> None:
     assert allowed("guide", INTERNET, part("edge"), 8443)
     assert allowed("guide", INTERNET, part("edge"), 8080)
     assert not allowed("guide", INTERNET, part("edge"), 8081)
+    assert not allowed("limited-to-networks", INTERNET, part("edge"), 8080)
     assert not allowed("everything-around", INTERNET, part("edge"), 8443)
+    assert allowed("everything-around", INTERNET, part("edge"), 8080), "Let's Encrypt asks from anywhere"
     assert allowed("everything-around", Address("192.0.2.7"), part("edge"), 8443)
 
 

@@ -18,6 +18,7 @@ DATABASE_PORT = 5432
 POOLER_PORT = 6432
 CACHE_PORT = 6379
 EDGE_PORT = 8080
+EDGE_TLS_PORT = 8443
 ACME_PORT = 8080
 
 
@@ -111,6 +112,5 @@ class Cluster:
             "name": self.deployment.name,
             "namespace": self.namespace,
             "migrates": bool(self.deployment.config.app.migrate),
-            "dual_stack": self.deployment.config.network.ipv6,
             **more,
         }

@@ -26,6 +26,8 @@ CLUSTER_NETWORKS = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0
 # Connections hold buffers for headers, bodies and answers.
 BASE_MEMORY = 128 * 2**20
 CONNECTION_MEMORY = 64 * 2**10
+# Where what stands in front writes the client's address and nothing else; others append to X-Forwarded-For.
+ADDRESS_HEADERS = {"nginx-gateway-fabric": "X-Real-IP", "traefik": "X-Real-IP"}
 
 SCRIPTS = {
     "10-resolver.sh": "tells nginx the cluster's name servers",
@@ -44,8 +46,9 @@ def edge(cluster: Cluster) -> Part:
     )
     acme = f"{cluster.named('acme')}.{cluster.namespace}.svc.{cluster.options.cluster_domain}:{ACME_PORT}"
     values = edge_values(seen, upstream, acme_service=acme if asks_for_certificates(cluster) else None)
-    if values["acme_service"] is None:
-        values["acme"] = False
+    values["acme"] = values["acme_service"] is not None
+    if cluster.behind_gateway and cluster.deployment.config.cdn == "none":
+        values["real_ip_header"] = ADDRESS_HEADERS.get(_in_front(cluster), "X-Forwarded-For")
     scripts = script_names(seen)
     files = (
         File("edge/nginx.conf", _about(seen), "nginx", values),
@@ -68,6 +71,11 @@ def seen_by_nginx(cluster: Cluster) -> Deployment:
         "rate_limit": None if gateway_limits(cluster) else config.rate_limit,
     }
     return replace(deployment, config=config.model_copy(update=changed))
+
+
+def _in_front(cluster: Cluster) -> str:
+    options = cluster.options
+    return options.gateway_class if options.expose == "gateway" else options.ingress_class or ""
 
 
 def gateway_limits(cluster: Cluster) -> bool:
@@ -152,13 +160,23 @@ def _service(cluster: Cluster) -> File:
     values = cluster.values(
         edge=cluster.named("edge"),
         public=not cluster.behind_gateway,
+        # Inside, the app listens on IPv4 alone.
+        dual_stack=config.network.ipv6,
         tls=config.tls.source != "platform",
         service_annotations=dict(cluster.options.service_annotations),
-        # Behind a CDN or a proxy the load balancer sees its addresses, never the clients'.
-        allow=[] if config.trusted_proxies or config.cdn != "none" else config.edge.allow,
+        allow=[] if _everybody_connects(cluster) else config.edge.allow,
     )
     about = "inside the cluster, for the Gateway" if cluster.behind_gateway else "the load balancer's address"
     return File("edge/service.yaml", about, values=values)
+
+
+def _everybody_connects(cluster: Cluster) -> bool:
+    """Whether edge.allow is nginx's business alone: strangers' addresses reach the load balancer, and have to.
+
+    Behind a CDN or a proxy those are its addresses; and Let's Encrypt asks from anywhere.
+    """
+    config = cluster.deployment.config
+    return bool(config.trusted_proxies) or config.cdn != "none" or asks_for_certificates(cluster)
 
 
 def _disruption(cluster: Cluster) -> File:

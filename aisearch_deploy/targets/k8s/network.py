@@ -7,7 +7,7 @@ from urllib.parse import urlsplit
 
 from aisearch_deploy.targets.base import File
 from aisearch_deploy.targets.k8s.app import scraped
-from aisearch_deploy.targets.k8s.cluster import ACME_PORT, EDGE_PORT, POOLER_PORT, Cluster
+from aisearch_deploy.targets.k8s.cluster import ACME_PORT, EDGE_PORT, EDGE_TLS_PORT, POOLER_PORT, Cluster
 from aisearch_deploy.targets.k8s.edge import asks_for_certificates
 from aisearch_deploy.targets.k8s.gateway import ports
 from aisearch_deploy.targets.k8s.part import Part
@@ -59,10 +59,13 @@ def _values(cluster: Cluster) -> dict[str, Any]:
         pooler_port=POOLER_PORT,
         cache_port=config.cache.port,
         database_port=cluster.database_port,
-        edge_ports=[8080, 8443] if config.tls.source != "platform" else [8080],
+        https_port=EDGE_TLS_PORT,
+        edge_ports=[EDGE_PORT, *([EDGE_TLS_PORT] if config.tls.source != "platform" else [])],
         behind_gateway=cluster.behind_gateway,
         gateway_peers=gateway_peers(cluster),
         clients=_clients(cluster),
+        # Let's Encrypt asks from anywhere, in plain HTTP.
+        http_for_all=asks_for_certificates(cluster),
         gateway_here=_gateway_here(cluster),
         gateway_ports=list(ports(cluster)),
         scraped=scraped(cluster),

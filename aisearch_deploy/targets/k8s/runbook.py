@@ -6,6 +6,7 @@ from typing import Any
 
 from aisearch_deploy.formats.quantities import binary_bytes, duration
 from aisearch_deploy.targets.base import File, Tier
+from aisearch_deploy.targets.k8s.app import GPU_RESOURCES, RUNTIME_CLASSES
 from aisearch_deploy.targets.k8s.cluster import Cluster
 from aisearch_deploy.targets.k8s.database import instances, storage
 from aisearch_deploy.targets.k8s.edge import asks_for_certificates
@@ -53,7 +54,7 @@ def _app(cluster: Cluster) -> dict[str, Any]:
     least, most = sizes.replicas, sizes.max_replicas
     return {
         "workers": sizes.workers,
-        "replicas_text": f"{least} to {most} replicas" if sizes.autoscales else f"{least} replicas",
+        "replicas_text": f"replicas: {least} to {most}" if sizes.autoscales else f"replicas: {least}",
         "least": least,
         "twice_least": 2 * least,
         "most": most,
@@ -77,6 +78,8 @@ def _app(cluster: Cluster) -> dict[str, Any]:
         "metrics_path": config.contract.metrics_path,
         "pull_secret": config.image.pull_secret,
         "air_gapped": config.air_gapped is not None,
+        "runtime_class": RUNTIME_CLASSES.get(config.sandbox.mode),
+        "gpu": GPU_RESOURCES[config.app.gpu.vendor] if config.app.gpu.count else None,
     }
 
 
