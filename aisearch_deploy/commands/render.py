@@ -11,11 +11,12 @@ from aisearch_deploy import __version__
 from aisearch_deploy.checks.registry import check
 from aisearch_deploy.commands import unchanged
 from aisearch_deploy.commands.reading import read_config
+from aisearch_deploy.commands.refusals import refusal_finding
 from aisearch_deploy.commands.selection import selected_environments, selected_targets
 from aisearch_deploy.commands.unchanged import counted
 from aisearch_deploy.config.load import Document
 from aisearch_deploy.errors import ConfigInvalid, Refused, UsageError
-from aisearch_deploy.findings import Finding, Position, Severity
+from aisearch_deploy.findings import Finding, Severity
 from aisearch_deploy.model.deployment import Deployment
 from aisearch_deploy.model.resolve import resolve
 from aisearch_deploy.output.drift import Change, FileChange, compare
@@ -91,8 +92,7 @@ def _deployments(request: Request, document: Document) -> tuple[list[Deployment]
             elif request.all_targets:
                 reasons.append(f"{name}: not rendered: {refusal}")
             else:
-                place = Position(document.file, 1, 1)
-                findings[Finding("config", Severity.ERROR, f"targets.{name}", place, refusal)] = None
+                findings[refusal_finding(deployment, refusal)] = None
     if findings:
         raise ConfigInvalid(findings)
     return found, reasons

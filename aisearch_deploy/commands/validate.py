@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from aisearch_deploy.commands.reading import read_config
+from aisearch_deploy.commands.refusals import refusal_finding
 from aisearch_deploy.config.load import Document
 from aisearch_deploy.errors import ConfigInvalid
 from aisearch_deploy.findings import Finding
@@ -43,9 +44,13 @@ def _validate(document: Document, environment: str | None) -> str:
         targets = [target for target in named_targets(document, name) if target in TARGETS]
         for target in targets or [next(iter(TARGETS))]:
             try:
-                resolve(document, name, target_named(target).TRAITS)
+                deployment = resolve(document, name, target_named(target).TRAITS)
             except ConfigInvalid as error:
                 findings.update(dict.fromkeys(error.findings))
+                continue
+            refusal = target_named(target).refuses(deployment) if target in targets else None
+            if refusal is not None:
+                findings[refusal_finding(deployment, refusal)] = None
         checked += targets
     if findings:
         raise ConfigInvalid(findings)

@@ -370,3 +370,28 @@ TABLES = {
     "environment": ENVIRONMENTS,
     "secret": SECRETS,
 }
+
+# A target that is named and cannot carry the rest.
+REFUSALS = [
+    Bad(
+        "claim on a server",
+        "app: {volumes: [{name: a, mount: /x, claim: c}]}",
+        "7:16",
+        "app.volumes: compose: a has no host_path",
+        "Add host_path:",
+    ),
+    Bad(
+        "folder in a cluster",
+        "targets: {k8s: {}}\nbackup: {to: /srv/backups}",
+        "7:14",
+        "backup.to: k8s: /srv/backups is a folder on a server",
+        "Write s3://bucket or gs://bucket",
+    ),
+    Bad(
+        "store that the cluster lacks",
+        "targets: {k8s: {}}\nsecrets: {store: aws, external_store: x}",
+        "7:18",
+        "secrets.store: k8s: aws needs External Secrets",
+        "Add external-secrets to targets.k8s.has",
+    ),
+]

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from tests.cli.bad_configs import ENVIRONMENTS, SECRET, TABLES, Bad
+from tests.cli.bad_configs import ENVIRONMENTS, REFUSALS, SECRET, TABLES, Bad
 from tests.cli.bad_files import FILES, Raw
 from tests.cli.conftest import Cli, Ran
 from tests.cli.folders import MINIMAL, config, picture
@@ -41,6 +41,21 @@ def test_one_thing_wrong(bad: Bad, cli: Cli, tmp_path: Path) -> None:
     assert "hunter2" not in ran.err
     if bad not in ENVIRONMENTS:  # there, render asks for -e first
         assert cli("render", "-t", "compose").err == ran.err
+    assert picture(tmp_path) == before
+
+
+@pytest.mark.parametrize("bad", REFUSALS, ids=[bad.id for bad in REFUSALS])
+def test_what_a_named_target_cannot_carry(bad: Bad, cli: Cli, tmp_path: Path) -> None:
+    write(tmp_path, config(bad.change))
+    before = picture(tmp_path)
+    ran = cli("validate")
+    assert_refused(ran)
+    assert ran.err.startswith(f"aisearch.yaml:{bad.place}  {bad.message}")
+    assert bad.fix in ran.err
+    assert cli("render").err == ran.err
+    every = cli("render", "--all", "--strict")
+    assert (every.code, every.out) == (1, "")
+    assert "not rendered: " in every.err
     assert picture(tmp_path) == before
 
 

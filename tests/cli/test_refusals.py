@@ -230,7 +230,7 @@ def test_no_place_to_write(arrange: Callable[[Path], None], message: str, cli: C
     assert picture(tmp_path) == before
 
 
-LOCAL_PAIR = config("contract: local-state") + "scaling: {min: 2, max: 2}\n"
+LOCAL_PAIR = config("targets: {k8s: {}}") + "contract: local-state\nscaling: {min: 2, max: 2}\n"
 
 
 def test_a_rule_refuses_and_can_be_ignored(cli: Cli, tmp_path: Path) -> None:
