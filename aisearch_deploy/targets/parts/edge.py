@@ -82,13 +82,18 @@ class Location(NamedTuple):
 
 
 def edge_values(
-    deployment: Deployment, upstream: str, *, acme_service: str | None = None, https_port: int = 443
+    deployment: Deployment,
+    upstream: str,
+    *,
+    acme_service: str | None = None,
+    https_port: int = 443,
+    replicas_file: bool = False,
 ) -> dict[str, Any]:
     """The values of every template in templates/_parts/edge/.
 
     `upstream` is the app as host:port, a full name that the container's name server resolves to all replicas.
     `acme_service` (host:port) answers Let's Encrypt's challenges; none: files below /acme do. `https_port` is the port
-    that clients connect to.
+    that clients connect to. With `replicas_file` the servers of the upstream are those of /tmp/nginx/replicas.conf.
     """
     config, sizes = deployment.config, deployment.sizes
     tls = config.tls.source != "platform"
@@ -99,6 +104,7 @@ def edge_values(
         "config_file": deployment.document.file.rpartition("/")[2],
         "domains": config.domains,
         "upstream": upstream,
+        "replicas_file": replicas_file,
         "ipv6": config.network.ipv6,
         "resolver_ipv6": "on" if config.network.ipv6 else "off",
         "tls": tls,
