@@ -10,6 +10,7 @@ from tests.goldens import WITHOUT_GOLDENS, Case, cases, executable, rendered
 
 RUN_TIME_INCLUDES = {
     "/tmp/nginx/resolver.conf": "resolver 127.0.0.11 valid=5s;\n",
+    "/tmp/nginx/replicas.conf": "server app:8000 resolve max_fails=3 fail_timeout=5s;\n",
     "/tmp/nginx/api-keys.conf": 'map $http_x_api_key $api_client {\n  default "";\n}\n',
 }
 

@@ -5,10 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+import yaml
 
 from tests.golden_validation.folders import cases_of, copied, edge_files, edited, manifests
 from tests.goldens import Case
 from tests.validators import crds, dockerfile, kubernetes, kustomize, nginx, policy, shell
+from tests.validators.waivers import covers, waivers
 
 CASES = cases_of("k8s")
 
@@ -64,7 +66,7 @@ def test_kustomize_builds_it_and_the_results_are_valid(case: Case, tmp_path: Pat
 @pytest.mark.e2e
 @pytest.mark.parametrize("case", CASES, ids=str)
 def test_trivy_finds_nothing_unwaived(case: Case, tmp_path: Path) -> None:
-    assert policy.problems(copied(case, tmp_path), "kubernetes") == []
+    assert policy.problems(built(copied(case, tmp_path)), "kubernetes") == []
 
 
 @pytest.mark.e2e
@@ -84,4 +86,28 @@ def test_the_crd_schemas_refuse_a_golden_with_one_edit(large: Path) -> None:
 @pytest.mark.e2e
 def test_trivy_refuses_a_golden_with_one_edit(small: Path) -> None:
     edited(small / "app" / "deployment.yaml", "allowPrivilegeEscalation: false", "allowPrivilegeEscalation: true")
-    assert policy.problems(small, "kubernetes")
+    assert policy.problems(built(small), "kubernetes")
+
+
+@pytest.mark.e2e
+def test_every_waiver_is_needed(tmp_path: Path) -> None:
+    found = [
+        (rule, line)
+        for case in CASES
+        for rule, line in policy.findings(built(copied(case, _new(tmp_path / str(case)))), "kubernetes")
+    ]
+    for tool, rule in waivers():
+        assert tool != "trivy" or any(covers((tool, rule), "trivy", *one) for one in found), rule
+
+
+def _new(folder: Path) -> Path:
+    folder.mkdir()
+    return folder
+
+
+def built(folder: Path) -> Path:
+    """What `kubectl apply -k` would send, in a folder of its own."""
+    place = folder.parent / "built"
+    place.mkdir()
+    (place / "all.yaml").write_text(yaml.safe_dump_all(kustomize.build(folder)))
+    return place

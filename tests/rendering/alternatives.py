@@ -211,7 +211,7 @@ CHANGES: dict[str, Change] = {
     "targets.compose.override": Change({"logs": {"level": "DEBUG"}}),
     "targets.k8s.namespace": Change("search"),
     "targets.k8s.version": Change("1.36"),
-    "targets.k8s.has": Change(["prometheus-operator"]),
+    "targets.k8s.has": Change(["prometheus-operator", "cloudnative-pg"]),
     "targets.k8s.expose": Change("ingress", INGRESS | {"targets": {"k8s": {"ingress_class": "traefik"}}}),
     "targets.k8s.gateway_class": Change("traefik", GATEWAY),
     "targets.k8s.gateway.namespace": Change("other", EXISTING_GATEWAY),

@@ -15,6 +15,8 @@ from tests.rendering.configs import deployment_of, overlaid, with_leaf
 from tests.rendering.trees import trees
 
 HARMLESS = "harmless"
+# Where Kubernetes expands $(NAME).
+EXPANDED = {"command", "args", "value"}
 HASHED = re.compile(r"-[0-9a-f]{8}\b")
 
 # Where a free line of text may stand, as (leaf, value made from the text, what must be set for it).
@@ -127,17 +129,23 @@ def _trees(config: dict[str, Any], target: str) -> dict[str, Any]:
     deployment = deployment_of(config, target)
     plan = target_named(target).plan(deployment)
     found = trees(plan, render(target, plan))
-    return {path: _unescaped(tree) for path, tree in found.items()}
+    return {path: _read_by_platform(tree, escaped=path == "compose.yaml") for path, tree in found.items()}
 
 
-def _unescaped(tree: Any) -> Any:
-    """As the platform reads it: Compose and Kubernetes turn `$$` into `$`. A name made from a hash is any name."""
+def _read_by_platform(tree: Any, *, escaped: bool) -> Any:
+    """Compose turns `$$` into `$` everywhere, Kubernetes in commands and the values of variables.
+
+    A name that was made from a hash is any name.
+    """
     if isinstance(tree, dict):
-        return {_unescaped(key): _unescaped(value) for key, value in tree.items()}
+        return {
+            _read_by_platform(key, escaped=escaped): _read_by_platform(value, escaped=escaped or key in EXPANDED)
+            for key, value in tree.items()
+        }
     if isinstance(tree, list):
-        return [_unescaped(value) for value in tree]
+        return [_read_by_platform(value, escaped=escaped) for value in tree]
     if isinstance(tree, str):
-        return HASHED.sub("-HASH", tree.replace("$$", "$"))
+        return HASHED.sub("-HASH", tree.replace("$$", "$") if escaped else tree)
     return tree
 
 

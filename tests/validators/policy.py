@@ -18,10 +18,11 @@ def problems(folder: Path, kind: Kind) -> list[str]:
 
     That Trivy recognised no file of this kind is a problem: it would otherwise pass for a clean folder.
     """
-    return unwaived("trivy", _findings(folder, kind))
+    return unwaived("trivy", findings(folder, kind))
 
 
-def _findings(folder: Path, kind: Kind) -> list[tuple[str, str]]:
+def findings(folder: Path, kind: Kind) -> list[tuple[str, str]]:
+    """Every finding as (rule, line), waived or not."""
     with tempfile.TemporaryDirectory() as cache:
         finished = run(
             [
