@@ -27,7 +27,7 @@ class Config(Section):
 
     version: Literal[1] = Field(description="The version of this file's shape.", examples=[1])
     edition: Literal["2026.11"] = Field(
-        description="Pins presets, default versions and templates; `upgrade` moves on.", examples=["2026.11"]
+        description="Pins presets, default versions and templates until you write a newer one.", examples=["2026.11"]
     )
     name: Name = Field(description="Names everything that is rendered.", examples=["ai-search"])
     preset: Literal["small", "medium", "large"] = Field(
