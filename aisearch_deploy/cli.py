@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 import traceback
@@ -173,7 +174,10 @@ def targets(
 
 
 def run(arguments: list[str]) -> int:
-    """The exit code of one command line. Never raises, never prints a traceback unless AISEARCH_DEPLOY_DEBUG is set."""
+    """The exit code of one command line. Raises nothing but the OSError of a standard output that cannot be written.
+
+    Prints a traceback only when AISEARCH_DEPLOY_DEBUG is set.
+    """
     try:
         result = app(arguments, prog_name="aisearch-deploy", standalone_mode=False)
         sys.stdout.flush()
@@ -199,6 +203,8 @@ def run(arguments: list[str]) -> int:
     except (KeyboardInterrupt, EOFError, typer.Abort):
         result = INTERRUPTED
     except Exception as error:
+        if isinstance(error, OSError) and error.filename is None and error.errno in (errno.ENOSPC, errno.EIO):
+            raise  # standard output's: __main__ says so
         return _unexpected(error)
     if result == INTERRUPTED:  # Typer returns this code for Ctrl-C, too
         print("\nInterrupted; nothing is half written.", file=sys.stderr)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import shlex
 import signal
 import subprocess
 import sys
@@ -86,6 +87,34 @@ def test_a_reader_that_has_left_is_no_error(arguments: list[str], folder: Path) 
     ran = subprocess.run(command, cwd=folder, stdout=writer, stderr=subprocess.PIPE, text=True, timeout=20, check=False)
     os.close(writer)
     assert (ran.returncode, ran.stderr) == (0, "")
+
+
+@pytest.mark.parametrize("line", ["validate", "schema", "--help", "targets", "render --check", "render --stdout"])
+def test_a_full_disk_behind_standard_output(line: str, folder: Path) -> None:
+    assert run(folder, "render").returncode == 0
+    command = f"{shlex.join(COMMAND)} {line} > /dev/full"
+    ran = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, timeout=20, check=False)
+    assert (ran.returncode, ran.stderr) == (3, "Standard output cannot be written: No space left on device.\n")
+
+
+@pytest.mark.parametrize(
+    ("line", "code"),
+    [
+        ("validate >&-", 0),
+        ("validate 2>&-", 0),
+        ("validate <&- >&- 2>&-", 0),
+        ("validate -c none.yaml 2>&-", 3),
+        ("validate -c none.yaml 2>/dev/full", 3),
+        ("render --check >&-", 1),
+        ("init x.yaml <&-", 2),
+    ],
+)
+def test_streams_that_the_caller_closed(line: str, code: int, folder: Path) -> None:
+    command = f"{shlex.join(COMMAND)} {line}"
+    ran = subprocess.run(["bash", "-c", command], cwd=folder, capture_output=True, text=True, timeout=20, check=False)
+    assert ran.returncode == code, ran.stderr
+    assert "Traceback" not in ran.stderr
+    assert "bug" not in ran.stderr
 
 
 def test_a_bug_of_ours_says_so_and_shows_where_only_when_asked(folder: Path) -> None:
