@@ -61,7 +61,8 @@ def run(request: Request) -> int:
         raise UsageError("-o needs a folder.", "Leave it out for deploy/, or name one.")
     document = read_config(request.config)
     deployments, refusals = _deployments(request, document)
-    notes = [*refusals, *(note for deployment in deployments for note in gaps_report(deployment))]
+    # Several environments mostly share their gaps.
+    notes = list(dict.fromkeys([*refusals, *(note for found in deployments for note in gaps_report(found))]))
     for note in notes:
         print(note, file=sys.stderr)
     if notes and request.strict:

@@ -265,6 +265,21 @@ def test_environments_have_folders_of_their_own(cli: Cli, tmp_path: Path) -> Non
     assert (tmp_path / "out" / "production" / "compose" / "RUNBOOK.md").is_file()
 
 
+def test_what_a_target_cannot_express_is_named_once_and_fails_when_strict(cli: Cli, tmp_path: Path) -> None:
+    written = config("environments: {staging: {}, production: {}}") + "scheduling: {priority_class: high}\n"
+    (tmp_path / "aisearch.yaml").write_text(written)
+    before = picture(tmp_path)
+    strict = cli("render", "-t", "compose", "--all-environments", "--strict")
+    assert (strict.code, strict.out) == (1, "")
+    assert strict.err.count("compose: scheduling.priority_class is not expressed: ") == 1
+    assert "--strict" in strict.err
+    assert picture(tmp_path) == before
+    lenient = cli("render", "-t", "compose", "--all-environments")
+    assert lenient.code == 0
+    assert lenient.err.count("compose: scheduling.priority_class is not expressed: ") == 1
+    assert lenient.err.count("\n") == 1
+
+
 def test_all_targets_and_those_that_are_named(cli: Cli, tmp_path: Path) -> None:
     (tmp_path / "aisearch.yaml").write_text(MINIMAL)
     assert cli("render", "-o", "named").code == 0
