@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aisearch_deploy.model.formulas import memory_can_scale
@@ -186,6 +186,7 @@ def test_the_inner_side_of_a_connection_outlives_the_outer_one(cdn: str) -> None
     assert sizes.edge_keepalive > (900 if cdn == "cloudflare" else 60)
 
 
+@settings(deadline=None)
 @given(st.integers(min_value=1, max_value=2**20))
 def test_the_cache_never_fills_more_than_three_quarters_of_its_container(mebibytes: int) -> None:
     """G5, for every size of cache."""

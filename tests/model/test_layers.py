@@ -6,7 +6,7 @@ from copy import deepcopy
 from typing import Any
 
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from aisearch_deploy.model.layers import Layer, Origin, expand_shorthand, merge
@@ -24,6 +24,7 @@ def layer(content: dict[str, Any], detail: str = "") -> Layer:
     return Layer(Origin.BASE, detail, content, ())
 
 
+@settings(deadline=None)
 @given(TREES, TREES)
 def test_what_the_upper_layer_says_stands_and_the_rest_stays(lower: dict[str, Any], upper: dict[str, Any]) -> None:
     merged = merge([layer(lower), layer(upper)]).tree
@@ -40,6 +41,7 @@ def test_what_the_upper_layer_says_stands_and_the_rest_stays(lower: dict[str, An
     check(lower, upper, merged)
 
 
+@settings(deadline=None)
 @given(TREES, TREES)
 def test_the_layers_themselves_are_not_changed(lower: dict[str, Any], upper: dict[str, Any]) -> None:
     before = deepcopy((lower, upper))
@@ -47,6 +49,7 @@ def test_the_layers_themselves_are_not_changed(lower: dict[str, Any], upper: dic
     assert (lower, upper) == before
 
 
+@settings(deadline=None)
 @given(TREES, TREES)
 def test_each_leaf_knows_the_last_layer_that_set_it(lower: dict[str, Any], upper: dict[str, Any]) -> None:
     merged = merge([layer(lower, "lower"), layer(upper, "upper")])
