@@ -101,6 +101,15 @@ def file_mount(source: str, target: str, *, read_only: bool = True) -> dict[str,
     return mount | {"bind": {"create_host_path": False}}
 
 
+def volume_mount(name: str, target: str, *, read_only: bool = False, filled: bool = False) -> dict[str, Any]:
+    """A volume of ours. Unless `filled`, Docker copies neither content nor ownership from the image into an empty one:
+    that would undo what `prepare` has done each time a container is made."""
+    mount: dict[str, Any] = {"type": "volume", "source": name, "target": target}
+    if read_only:
+        mount["read_only"] = True
+    return mount if filled else mount | {"volume": {"nocopy": True}}
+
+
 def _environment(project: Project) -> dict[str, str]:
     deployment = project.deployment
     settings = environment(deployment, "cache", project.options.env)
@@ -124,8 +133,9 @@ def _secrets(project: Project) -> list[dict[str, str]]:
 
 
 def _mounts(project: Project) -> list[dict[str, Any]]:
+    # What the image brings in its folders of models and data fills those volumes once.
     own = [
-        {"type": "volume", "source": name, "target": folder} for name, folder in sorted(app_folders(project).items())
+        volume_mount(name, folder, filled=name != "uploads") for name, folder in sorted(app_folders(project).items())
     ]
     theirs = [
         file_mount(volume.host_path, volume.mount, read_only=volume.read_only)

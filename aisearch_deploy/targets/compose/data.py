@@ -5,10 +5,12 @@ from __future__ import annotations
 from math import ceil
 from typing import Any
 
-from aisearch_deploy.targets.compose.app import authority_mounts, file_mount
+from aisearch_deploy.targets.compose.app import authority_mounts, file_mount, volume_mount
 from aisearch_deploy.targets.compose.project import (
     CACHE_USER,
+    DATABASE_PORT,
     DATABASE_USER,
+    POOLER_PORT,
     POOLER_USER,
     Bounds,
     Project,
@@ -35,18 +37,20 @@ def database_values(project: Project) -> dict[str, Any]:
     return {
         "image": deployment.images["database"],
         "user": DATABASE_USER,
-        "tls": database.tls != "disable",
         "command": ["postgres", *(f"--{name}={value}" for name, value in _settings(project).items())],
         "name": database.name,
         "login": database.user,
         "password": DATABASE_PASSWORD,
         "password_file": f"/run/secrets/{DATABASE_PASSWORD}",
-        "folder": folder,
+        "mounts": [
+            volume_mount("database", folder),
+            *([volume_mount("database-tls", "/tls", read_only=True)] if database.tls != "disable" else []),
+            *([file_mount("./db/init", "/docker-entrypoint-initdb.d")] if deployment.uses_vectors_in_database else []),
+        ],
         "pgdata": pgdata,
-        "vectors": deployment.uses_vectors_in_database,
         "shared_memory": size(database.memory // 4 // MEBIBYTE * MEBIBYTE),
         # Over TCP: while the first start still sets things up, the server listens on its socket only.
-        "health": ["CMD", "pg_isready", "-h", "127.0.0.1", "-U", database.user, "-d", database.name],
+        "health": _accepts_connections(project, DATABASE_PORT),
         "bounds": Bounds(
             cores(database.cpu),
             size(database.memory),
@@ -104,9 +108,10 @@ def pooler_values(project: Project) -> dict[str, Any]:
         "password": DATABASE_PASSWORD,
         "mounts": [
             file_mount("./pooler/start.sh", "/etc/aisearch/start.sh"),
-            *([{"type": "volume", "source": "pooler-tls", "target": "/tls", "read_only": True}] if encrypted else []),
+            *([volume_mount("pooler-tls", "/tls", read_only=True)] if encrypted else []),
             *(mount for mount in authority_mounts(project) if mount["target"] == DATABASE_CA_PATH),
         ],
+        "health": _accepts_connections(project, POOLER_PORT),
         "descriptors": 2 * (sizes.pooler_clients + sizes.pooler_connections) + 256,
         "bounds": Bounds("1", f"{memory}m", 16),
     }
@@ -152,6 +157,12 @@ def rclone_values(project: Project) -> dict[str, Any]:
         "mounts": authorities,
         "bounds": ONCE,
     }
+
+
+def _accepts_connections(project: Project, port: int) -> list[str]:
+    """pg_isready with everything named: it gives up when it has to guess the user from the system's."""
+    database = project.deployment.config.database
+    return ["CMD", "pg_isready", "-h", "127.0.0.1", "-p", str(port), "-U", database.user, "-d", database.name]
 
 
 def _settings(project: Project) -> dict[str, str]:

@@ -6,7 +6,7 @@ from math import ceil
 from typing import Any
 
 from aisearch_deploy.formats.escapes import compose_dollar
-from aisearch_deploy.targets.compose.app import authority_mounts, file_mount
+from aisearch_deploy.targets.compose.app import authority_mounts, file_mount, volume_mount
 from aisearch_deploy.targets.compose.project import EDGE_USER, Bounds, Project, size
 from aisearch_deploy.targets.parts.app import CA_PATH
 from aisearch_deploy.targets.parts.edge import edge_temporary_bytes, edge_values
@@ -27,7 +27,7 @@ CERTIFICATE_LASTS = (
 def edge_configuration(project: Project) -> dict[str, Any]:
     """The values of nginx.conf and the scripts that the image runs at start."""
     port = project.deployment.config.contract.port
-    return edge_values(project.deployment, f"app:{port}", https_port=project.options.https_port)
+    return edge_values(project.deployment, f"app:{port}", https_port=project.options.https_port, replicas_file=True)
 
 
 def edge_service(project: Project) -> dict[str, Any]:
@@ -76,7 +76,13 @@ def certbot_service(project: Project) -> dict[str, Any] | None:
         ],
         "environment": {name: value for name, value in variables.items() if value}
         | ({"REQUESTS_CA_BUNDLE": CA_PATH} if authorities else {}),
-        "mounts": [file_mount("./certbot/renew.sh", "/etc/aisearch/renew.sh"), *authorities],
+        "mounts": [
+            file_mount("./certbot/renew.sh", "/etc/aisearch/renew.sh"),
+            volume_mount("acme-account", "/etc/letsencrypt"),
+            volume_mount("acme-challenges", "/acme"),
+            volume_mount("certificates", "/certificates"),
+            *authorities,
+        ],
         "health": ["CMD", "python3", "-c", CERTIFICATE_LASTS],
         "bounds": Bounds("0.5", size(256 * MEBIBYTE), 64),
     }
@@ -88,8 +94,8 @@ def _certificate_mounts(project: Project) -> list[dict[str, Any]]:
             return [file_mount(project.certificates, "/certificates")]
         case "letsencrypt":
             return [
-                {"type": "volume", "source": "certificates", "target": "/certificates", "read_only": True},
-                {"type": "volume", "source": "acme-challenges", "target": "/acme", "read_only": True},
+                volume_mount("certificates", "/certificates", read_only=True),
+                volume_mount("acme-challenges", "/acme", read_only=True),
             ]
         case _:
             return []

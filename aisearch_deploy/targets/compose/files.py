@@ -22,6 +22,7 @@ OVERRIDE = "patches/compose/compose.override.yaml"
 # What people meet in /docker-entrypoint.d.
 EDGE_SCRIPTS = {
     "10-resolver.sh": "tells nginx its name servers",
+    "15-replicas.sh": "says which replicas are asked",
     "20-certificate.sh": "brings the certificate to nginx",
     "30-api-keys.sh": "turns the API keys into a map",
     "40-reload.sh": "reloads nginx when they change",
@@ -75,7 +76,7 @@ def _containers(project: Project) -> Iterator[File]:
 def _edge(project: Project) -> Iterator[File]:
     values = edge_configuration(project)
     yield File("edge/nginx.conf", "TLS, limits, headers, streams unbuffered", "nginx", values)
-    for name in script_names(project.deployment):
+    for name in sorted([*script_names(project.deployment), "15-replicas.sh"]):
         yield _script(f"edge/start/{name}", EDGE_SCRIPTS[name], values)
     if project.deployment.config.tls.source == "letsencrypt":
         yield _script(

@@ -45,7 +45,7 @@ def pooler(project: Project) -> dict[str, Any]:
 
 
 def update(project: Project) -> dict[str, Any]:
-    """update.sh. The last three are what docker inspect is asked for."""
+    """update.sh. The last four are what docker inspect is asked for."""
     config, sizes = project.deployment.config, project.deployment.sizes
     return project.values(
         image=project.deployment.images["app"],
@@ -56,6 +56,7 @@ def update(project: Project) -> dict[str, Any]:
         container_image="{{.Config.Image}}",
         container_image_id="{{.Image}}",
         image_id="{{.Id}}",
+        container_address=f'{{{{(index .NetworkSettings.Networks "{project.name}_web").IPAddress}}}}',
     )
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
-from aisearch_deploy.targets.compose.app import app_folders, app_values, file_mount, sidecars
+from aisearch_deploy.targets.compose.app import app_folders, app_values, file_mount, sidecars, volume_mount
 from aisearch_deploy.targets.compose.data import (
     cache_values,
     client_values,
@@ -116,7 +116,7 @@ def _prepare(project: Project) -> dict[str, Any]:
         "command": [f"{owner}={name}" for name, owner in owned.items()],
         "mounts": [
             file_mount("./prepare.sh", "/etc/aisearch/prepare.sh"),
-            *({"type": "volume", "source": name, "target": f"/volumes/{name}"} for name in owned),
+            *(volume_mount(name, f"/volumes/{name}") for name in owned),
         ],
         "capabilities": ["CHOWN"],
         "bounds": Bounds("0.5", "64m", 16, restart="no"),
