@@ -81,7 +81,14 @@ CASES: dict[str, tuple[Object, ...]] = {
     ),
     "existing-secret": (
         GUIDE,
-        {"secrets": {"existing": {"name": "search-secrets", "keys": {"DASHSCOPE_API_KEY": "dashscope"}}}},
+        {
+            "secrets": {
+                "existing": {
+                    "name": "search-secrets",
+                    "keys": {"DASHSCOPE_API_KEY": "dashscope", "API_KEYS": "callers"},
+                }
+            }
+        },
     ),
     "secrets-as-files": (GUIDE, MANAGED, {"contract": {"secrets_as": "file"}}),
     "secrets-as-named-files": (GUIDE, {"contract": {"secrets_as": "NAME_FILE"}}),

@@ -6,7 +6,7 @@ import pytest
 
 from aisearch_deploy.targets.k8s import plan
 from tests.rendering.configs import deployment_of, overlaid
-from tests.targets.k8s_cases import CASES, Object, config, kinds, objects_of, one, template, variables
+from tests.targets.k8s_cases import CASES, Object, config, expanded, kinds, objects_of, one, template, variables
 
 
 def migration(case: str) -> Object:
@@ -23,6 +23,12 @@ def name_for(change: Object) -> str:
 def test_g25_it_speaks_to_the_database_itself() -> None:
     assert "@ai-search-pooler:6432/" in variables("guide")["DATABASE_URL"]
     assert "@ai-search-database:5432/" in variables("guide", "migrate", "Job")["DATABASE_URL"]
+
+
+def test_its_words_arrive_as_they_were_written() -> None:
+    planned = plan(deployment_of(overlaid(config("guide"), {"app": {"migrate": ["echo", "$(A) $$"]}}), "k8s"))
+    (file,) = [file for file in planned.files if file.path == "app/migration.yaml"]
+    assert [expanded(word, {"A": "wrong"}) for word in file.values["command"]] == ["echo", "$(A) $$"]
 
 
 def test_it_gives_up_on_a_lock() -> None:

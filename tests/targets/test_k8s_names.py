@@ -8,7 +8,7 @@ from typing import Any
 
 import pytest
 
-from tests.targets.k8s_cases import CASES, Object, kinds, objects_of, template, workloads
+from tests.targets.k8s_cases import CASES, Object, config, kinds, objects_of, template, workloads
 
 DNS_LABEL = re.compile(r"[a-z0-9]([-a-z0-9]{0,61}[a-z0-9])?")
 DNS_SUBDOMAIN = re.compile(r"[a-z0-9]([-a-z0-9.]{0,251}[a-z0-9])?")
@@ -33,6 +33,15 @@ def test_every_name_is_one(case: str) -> None:
         inside = [*pod["containers"], *pod.get("initContainers", []), *pod.get("volumes", [])]
         for name in (part["name"] for part in inside):
             assert DNS_LABEL.fullmatch(name), name
+
+
+@every_case
+def test_every_object_says_its_namespace(case: str) -> None:
+    """A file that is applied alone must not land in whatever namespace kubectl happens to use."""
+    wanted = config(case).get("targets", {}).get("k8s", {}).get("namespace", config(case)["name"])
+    for document in objects_of(case):
+        if document["kind"] not in ("Namespace", "ConfigMap"):
+            assert document["metadata"]["namespace"] == wanted, document["metadata"]["name"]
 
 
 @every_case

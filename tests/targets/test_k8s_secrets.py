@@ -140,6 +140,14 @@ def test_a_secret_that_exists_is_only_referred_to() -> None:
     assert not kinds(objects_of("existing-secret"), "ExternalSecret")
 
 
+def test_a_key_of_a_secret_that_exists_becomes_the_file_that_we_look_for() -> None:
+    edge = template(one(objects_of("existing-secret"), "Deployment", "ai-search-edge"))["spec"]
+    (volume,) = [v for v in edge["volumes"] if v["name"] == "api-keys"]
+    assert volume["projected"]["sources"] == [
+        {"secret": {"name": "search-secrets", "items": [{"key": "callers", "path": "API_KEYS"}]}}
+    ]
+
+
 @pytest.mark.parametrize("case", ["secrets-as-files", "secrets-as-named-files"])
 def test_secrets_as_files_never_stand_in_the_environment(case: str) -> None:
     pod = template(one(objects_of(case), "Deployment", "ai-search-app"))["spec"]
