@@ -60,6 +60,7 @@ CASES: dict[str, tuple[Object, ...]] = {
     "gateway-traefik": (GUIDE, GATEWAY, k8s(gateway_class="traefik"), {"api_keys": None}),
     "gateway-without-cert-manager": (GUIDE, GATEWAY, k8s(has=["gateway-api"]), {"network": {"ipv6": True}}),
     "gateway-existing": (GUIDE, GATEWAY, k8s(gateway={"namespace": "infra", "name": "public", "section": "https"})),
+    "gateway-behind-a-cdn": (GUIDE, GATEWAY, {"api_keys": None, "cdn": "cloudflare"}),
     "gateway-platform": (GUIDE, GATEWAY, {"tls": {"from": "platform", "email": None}}),
     "gateway-without-limit": (GUIDE, GATEWAY, k8s(gateway_class="traefik"), {"rate_limit": None}),
     "ingress-traefik": (GUIDE, k8s(expose="ingress", ingress_class="traefik", has=["cert-manager"])),

@@ -46,6 +46,11 @@ def test_g16_the_limit_is_enforced_by_exactly_one(case: str) -> None:
     assert len(enforced) == 1
 
 
+@pytest.mark.parametrize(("case", "by_nginx"), [("gateway-envoy", False), ("gateway-behind-a-cdn", True)])
+def test_g34_who_counts_is_who_sees_the_client(case: str, by_nginx: bool) -> None:
+    assert bool(directives(case, "limit_req_zone")) is by_nginx
+
+
 def _limit(case: str, kind: str) -> Any:
     (policy,) = kinds(objects_of(case), kind)
     return policy["spec"]["rateLimit"]

@@ -79,9 +79,14 @@ def _in_front(cluster: Cluster) -> str:
 
 
 def gateway_limits(cluster: Cluster) -> bool:
-    """Whether the rate limit is enforced in front of our nginx."""
-    options = cluster.options
-    return options.expose == "gateway" or (options.expose == "ingress" and options.ingress_class == "traefik")
+    """Whether the rate limit is enforced in front of our nginx: where somebody can, and sees who is asking.
+
+    With a CDN or a proxy in front of it, all addresses that it sees are theirs; nginx looks into their headers.
+    """
+    config, options = cluster.deployment.config, cluster.options
+    able = options.expose == "gateway" or (options.expose == "ingress" and options.ingress_class == "traefik")
+    proxied = config.cdn != "none" or bool(config.trusted_proxies)
+    return able and (config.api_keys is not None or not proxied)
 
 
 def asks_for_certificates(cluster: Cluster) -> bool:

@@ -43,7 +43,7 @@ def ports(cluster: Cluster) -> tuple[int, int]:
 def _has_policy(cluster: Cluster) -> bool:
     """NGINX Gateway Fabric has limits of its own on sizes and times, which have to be raised."""
     own_limits = cluster.options.gateway_class == "nginx-gateway-fabric"
-    return own_limits or cluster.deployment.config.rate_limit is not None
+    return own_limits or (gateway_limits(cluster) and cluster.deployment.config.rate_limit is not None)
 
 
 def _serves_tls(cluster: Cluster) -> bool:
