@@ -150,6 +150,8 @@ def test_authorities_join_those_of_the_image() -> None:
         ({"secrets": {"store": "aws", "external_store": "aws"}}, "external-secrets to targets.k8s.has"),
         ({"backup": {"to": "/srv/backups"}}, "Write s3://bucket"),
         ({"database": {"tls": "verify-full", "ca": "./ca.pem"}}, "Write require"),
+        ({"app": {"volumes": [{"name": "v" * 57, "mount": "/v", "claim": "v"}]}}, "Write a shorter one"),
+        ({"app": {"sidecars": [{"name": "app", "image": "otel/otel:1"}]}}, "Write another one"),
         ({"database": {"user": "postgres"}}, "Write user: aisearch"),
         ({"database": {"name": "template1"}}, "Write name: aisearch"),
     ],

@@ -10,6 +10,10 @@ from aisearch_deploy.targets.k8s.secrets import EXTERNAL
 # Roles and databases that a PostgreSQL server has from the start.
 SERVERS_OWN = frozenset({"postgres", "template0", "template1"})
 
+# Our own beginning (`volume-`, `tmp-`) stands before it, and a name in a pod has at most 63 characters.
+LONGEST_NAME = 56
+TAKEN = frozenset({"app", "secrets", "authorities"})
+
 
 def refusal(cluster: Cluster) -> str | None:
     """The first reason, or None."""
@@ -34,6 +38,15 @@ def _reasons(cluster: Cluster) -> Iterator[str]:
             "database.tls verify-full cannot be kept by the bundled database, whose certificate is made at start. "
             "Write require, or mode: external."
         )
+    for number, volume in enumerate(config.app.volumes):
+        if len(volume.name) > LONGEST_NAME:
+            yield f"app.volumes[{number}].name has more than {LONGEST_NAME} characters. Write a shorter one: corpus."
+    for number, sidecar in enumerate(config.app.sidecars):
+        if len(sidecar.name) > LONGEST_NAME or sidecar.name in TAKEN:
+            yield (
+                f"app.sidecars[{number}].name {sidecar.name} is taken, or has more than {LONGEST_NAME} characters. "
+                "Write another one: otel."
+            )
     for key, value in (("user", config.database.user), ("name", config.database.name)):
         if deployment.bundles_database and value in SERVERS_OWN:
             yield f"database.{key} {value} is the server's own. Write {key}: aisearch."
