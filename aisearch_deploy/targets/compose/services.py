@@ -125,16 +125,20 @@ def _prepare(project: Project) -> dict[str, Any]:
 
 def _networks(project: Project, *, data: bool) -> dict[str, Any]:
     labels = {"labels": project.labels} if project.labels else {}
-    public: dict[str, Any] = {}
-    egress: dict[str, Any] = {"driver_opts": {"com.docker.network.bridge.enable_icc": "false"}}
-    if project.deployment.config.network.ipv6:
-        public |= _ipv6(project, "public")
-        egress |= _ipv6(project, "egress")
-    return {"public": public | labels, "egress": egress | labels, "data": data}
+    # Who shares a way out cannot reach each other through it.
+    way_out: dict[str, Any] = {"driver_opts": {"com.docker.network.bridge.enable_icc": "false"}}
+    return {
+        "public": _ipv6(project, "public") | labels,
+        "egress": way_out | _ipv6(project, "egress") | labels,
+        "to_database": way_out | labels,
+        "data": data,
+    }
 
 
 def _ipv6(project: Project, network: str) -> dict[str, Any]:
-    """A private range of its own (RFC 4193): engines before 27 have none to give."""
+    """A private range of its own (RFC 4193), where IPv6 is wanted: engines before 27 have none to give."""
+    if not project.deployment.config.network.ipv6:
+        return {}
     digits = hashlib.sha256(f"{project.name}/{network}".encode()).hexdigest()
-    subnet = f"fd{digits[:2]}:{digits[2:6]}:{digits[6:10]}:{int(digits[10:14], 16) | 0x8000:x}::/64"
+    subnet = f"fd{digits[:2]}:{digits[2:6]}:{digits[6:10]}:{digits[10:14]}::/64"
     return {"enable_ipv6": True, "ipam": {"config": [{"subnet": subnet}]}}
