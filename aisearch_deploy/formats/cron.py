@@ -9,7 +9,9 @@ def problem(schedule: str) -> str | None:
     """What is wrong with `schedule`, in one sentence, or None."""
     parts = schedule.split(" ")
     if len(parts) != len(FIELDS):
-        return f"{len(parts)} fields where a schedule has 5: minute hour day month weekday"
+        return (
+            f"{len(parts)} field{'s' if len(parts) > 1 else ''} where a schedule has 5: minute hour day month weekday"
+        )
     for text, (name, low, high) in zip(parts, FIELDS, strict=True):
         for item in text.split(","):
             wrong = _item_problem(item, name, low, high)

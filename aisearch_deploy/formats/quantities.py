@@ -88,10 +88,25 @@ def written_bytes(value: int) -> str:
 
 
 def letter_bytes(value: int) -> str:
-    """Docker's and nginx's spelling, where k, m and g are binary: `100m`, `6g`; plain bytes when none divides it."""
-    for letter, size in (("g", 2**30), ("m", 2**20), ("k", 2**10)):
-        if value % size == 0:
-            return f"{value // size}{letter}"
+    """Docker's and nginx's spelling, where k, m and g are binary: `100m`, `6g`; plain bytes when none divides it.
+
+    https://github.com/docker/go-units/blob/master/size.go, RAMInBytes
+    """
+    return _with_letter(value, 1024)
+
+
+def log_bytes(value: int) -> str:
+    """The spelling of Docker's log options, where k, m and g are decimal: 10 MB is `10m`; plain bytes otherwise.
+
+    https://github.com/moby/moby/blob/master/daemon/logger/jsonfilelog/jsonfilelog.go, FromHumanSize
+    """
+    return _with_letter(value, 1000)
+
+
+def _with_letter(value: int, base: int) -> str:
+    for letter, power in (("g", 3), ("m", 2), ("k", 1)):
+        if value % base**power == 0:
+            return f"{value // base**power}{letter}"
     return str(value)
 
 

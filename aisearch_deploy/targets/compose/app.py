@@ -6,7 +6,8 @@ from typing import Any
 
 from aisearch_deploy.config.app import App, Contract
 from aisearch_deploy.formats.escapes import compose_dollar
-from aisearch_deploy.targets.compose.project import Bounds, Project, cores, doubled, shares, size
+from aisearch_deploy.formats.quantities import cores, letter_bytes
+from aisearch_deploy.targets.compose.project import Bounds, Project, doubled, shares
 from aisearch_deploy.targets.parts.app import CA_PATH, DATABASE_CA_PATH, command, environment
 from aisearch_deploy.targets.parts.secrets import secrets
 
@@ -66,7 +67,11 @@ def sidecars(project: Project) -> list[dict[str, Any]]:
             "command": [compose_dollar(word) for word in sidecar.command],
             "environment": doubled(dict(sorted(sidecar.env.items()))),
             "bounds": Bounds(
-                None, size(sidecar.memory), PROCESSES, reserved=size(sidecar.memory), cpu_shares=shares(sidecar.cpu)
+                None,
+                letter_bytes(sidecar.memory),
+                PROCESSES,
+                reserved=letter_bytes(sidecar.memory),
+                cpu_shares=shares(sidecar.cpu),
             ),
         }
         for sidecar in project.deployment.config.app.sidecars
@@ -148,9 +153,9 @@ def _mounts(project: Project) -> list[dict[str, Any]]:
 def _bounds(app: App) -> Bounds:
     return Bounds(
         cores(app.cpu.limit),
-        size(app.memory.limit),
+        letter_bytes(app.memory.limit),
         PROCESSES,
-        reserved=size(app.memory.request),
+        reserved=letter_bytes(app.memory.request),
         cpu_shares=shares(app.cpu.request),
     )
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from math import ceil
 from typing import Any
 
+from aisearch_deploy.formats.quantities import cores, letter_bytes
 from aisearch_deploy.targets.compose.app import authority_mounts, file_mount, volume_mount
 from aisearch_deploy.targets.compose.project import (
     CACHE_USER,
@@ -14,9 +15,7 @@ from aisearch_deploy.targets.compose.project import (
     POOLER_USER,
     Bounds,
     Project,
-    cores,
     shares,
-    size,
 )
 from aisearch_deploy.targets.parts.app import CA_PATH, DATABASE_CA_PATH
 from aisearch_deploy.targets.parts.secrets import BACKUP_CREDENTIALS, DATABASE_PASSWORD
@@ -48,14 +47,14 @@ def database_values(project: Project) -> dict[str, Any]:
             *([file_mount("./db/init", "/docker-entrypoint-initdb.d")] if deployment.uses_vectors_in_database else []),
         ],
         "pgdata": pgdata,
-        "shared_memory": size(database.memory // 4 // MEBIBYTE * MEBIBYTE),
+        "shared_memory": letter_bytes(database.memory // 4 // MEBIBYTE * MEBIBYTE),
         # Over TCP: while the first start still sets things up, the server listens on its socket only.
         "health": _accepts_connections(project, DATABASE_PORT),
         "bounds": Bounds(
             cores(database.cpu),
-            size(database.memory),
+            letter_bytes(database.memory),
             database.max_connections + DATABASE_PROCESSES,
-            reserved=size(database.memory // 2 // MEBIBYTE * MEBIBYTE),
+            reserved=letter_bytes(database.memory // 2 // MEBIBYTE * MEBIBYTE),
             cpu_shares=shares(database.cpu),
         ),
     }
@@ -138,7 +137,7 @@ def cache_values(project: Project) -> dict[str, Any]:
             "no",
         ],
         "health": ["CMD-SHELL", f"{engine}-cli ping | grep -q PONG"],
-        "bounds": Bounds("1", size(deployment.sizes.cache_container), 64),
+        "bounds": Bounds("1", letter_bytes(deployment.sizes.cache_container), 64),
     }
 
 

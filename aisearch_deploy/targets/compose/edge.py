@@ -6,8 +6,9 @@ from math import ceil
 from typing import Any
 
 from aisearch_deploy.formats.escapes import compose_dollar
+from aisearch_deploy.formats.quantities import letter_bytes
 from aisearch_deploy.targets.compose.app import authority_mounts, file_mount, volume_mount
-from aisearch_deploy.targets.compose.project import EDGE_USER, Bounds, Project, size
+from aisearch_deploy.targets.compose.project import EDGE_USER, Bounds, Project
 from aisearch_deploy.targets.parts.app import CA_PATH
 from aisearch_deploy.targets.parts.edge import edge_temporary_bytes, edge_values
 
@@ -84,7 +85,7 @@ def certbot_service(project: Project) -> dict[str, Any] | None:
             *authorities,
         ],
         "health": ["CMD", "python3", "-c", CERTIFICATE_LASTS],
-        "bounds": Bounds("0.5", size(256 * MEBIBYTE), 64),
+        "bounds": Bounds("0.5", letter_bytes(256 * MEBIBYTE), 64),
     }
 
 

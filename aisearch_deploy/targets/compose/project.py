@@ -86,22 +86,6 @@ class Project:
         }
 
 
-def size(count: int) -> str:
-    """Bytes as Docker reads them: its units are powers of two (`10m` is 10,485,760), so nothing is rounded.
-
-    https://github.com/docker/go-units/blob/master/size.go, RAMInBytes
-    """
-    for unit, factor in (("g", 2**30), ("m", 2**20), ("k", 2**10)):
-        if count % factor == 0:
-            return f"{count // factor}{unit}"
-    return f"{count}b"
-
-
-def cores(millicores: int) -> str:
-    """`1500` as `1.5`."""
-    return f"{millicores / 1000:g}"
-
-
 def shares(millicores: int) -> int:
     """A weight among busy containers, as Kubernetes derives it from a request: 1024 for a core, never below 2."""
     return max(2, millicores * 1024 // 1000)

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from aisearch_deploy.formats.quantities import letter_bytes
 from aisearch_deploy.targets.compose.about import TIER
 from aisearch_deploy.targets.compose.gaps import GAPS
-from aisearch_deploy.targets.compose.project import Project, size
+from aisearch_deploy.targets.compose.project import Project
 from aisearch_deploy.targets.compose.services import compose_file, lasting_services, summary
 from aisearch_deploy.targets.gaps import gap_at, written_paths
 from aisearch_deploy.targets.parts.secrets import BACKUP_CREDENTIALS, DATABASE_PASSWORD, Secret, secrets
@@ -31,8 +32,8 @@ def runbook(project: Project) -> dict[str, Any]:
         image=deployment.images["app"],
         replicas=sizes.replicas,
         workers=sizes.workers,
-        rest=size(config.app.memory_per_worker.rest),
-        app_memory=size(config.app.memory.limit),
+        rest=letter_bytes(config.app.memory_per_worker.rest),
+        app_memory=letter_bytes(config.app.memory.limit),
         memory=_memory(project),
         startup=config.app.startup,
         drain=sizes.stop_grace,

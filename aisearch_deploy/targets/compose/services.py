@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 from typing import Any
 
+from aisearch_deploy.formats.quantities import log_bytes
 from aisearch_deploy.targets.compose.app import app_folders, app_values, file_mount, sidecars, volume_mount
 from aisearch_deploy.targets.compose.data import (
     cache_values,
@@ -14,7 +15,7 @@ from aisearch_deploy.targets.compose.data import (
     rclone_values,
 )
 from aisearch_deploy.targets.compose.edge import certbot_service, edge_service
-from aisearch_deploy.targets.compose.project import DATABASE_USER, EDGE_USER, POOLER_USER, Bounds, Project, size
+from aisearch_deploy.targets.compose.project import DATABASE_USER, EDGE_USER, POOLER_USER, Bounds, Project
 from aisearch_deploy.targets.parts.secrets import secrets
 
 VOLUMES = {
@@ -58,7 +59,7 @@ def compose_file(project: Project) -> dict[str, Any]:
             for secret in secrets(deployment)
         ],
         labels=project.labels,
-        log_size=size(logs.max_size),
+        log_size=log_bytes(logs.max_size),
         log_files=str(logs.max_files),
     )
 
