@@ -119,7 +119,7 @@ class Backup(Section):
     """When data is copied away, for how long, and to where."""
 
     schedule: Schedule = Field(
-        "0 2 * * *", description="When, in UTC: minute hour day month weekday.", examples=["0 2,14 * * *"]
+        "0 2,14 * * *", description="When, in UTC: minute hour day month weekday.", examples=["0 2,14 * * *"]
     )
     keep: Seconds = Field(
         30 * 86_400, description="How long a backup is kept; the last good one always is.", examples=["30d"]

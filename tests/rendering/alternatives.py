@@ -185,7 +185,7 @@ CHANGES: dict[str, Change] = {
     "logs.max_size": Change("20MB"),
     "logs.max_files": Change(7),
     "monitoring.metrics": Change(False),
-    "backup.schedule": Change("15 3 * * *"),
+    "backup.schedule": Change("15 3,15 * * *"),
     "backup.keep": Change("14d"),
     "backup.to": Change("gs://other-backups/search"),
     "backup.encrypt_to": Change(["age1" + "q" * 58]),
