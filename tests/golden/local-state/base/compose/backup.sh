@@ -1,0 +1,149 @@
+#!/usr/bin/env bash
+# Copies what cannot be made again: the databases and the uploads. A backup is a folder named
+# by its time in UTC; it gets that name only once everything in it was read back.
+# Usage: ./backup.sh     as root; schedule-backups.sh makes it run by itself
+# Rendered by aisearch-deploy from aisearch.yaml: change that and render again.
+set -euo pipefail
+umask 077
+
+BACKUPS=/var/backups/ai-search
+# How long a backup is kept. The newest always is.
+KEEP_SECONDS=1209600
+# Folders inside the app's container.
+UPLOADS=/app/src/web/uploads
+DATA=/app/data
+
+cd "$(dirname "${BASH_SOURCE[0]}")"
+backups=${AISEARCH_BACKUPS:-$BACKUPS}
+name=$(date --utc +%Y%m%dT%H%M%SZ)
+partial=$backups/.$name.partial
+
+say() {
+  printf '%s\n' "$*" >&2
+}
+
+stop() {
+  say "$*"
+  exit 1
+}
+
+exec 9<backup.sh
+flock --nonblock 9 || stop "Another backup or a restore is running."
+
+frozen=no
+thaw() {
+  if [[ "$frozen" == yes ]]; then
+    docker compose unpause app >/dev/null
+    frozen=no
+  fi
+}
+
+# Whatever happens: nothing half made stays, and the app goes on.
+end() {
+  thaw
+  rm -rf "$partial"
+}
+trap end EXIT
+mkdir -p "$partial"
+
+# Writes a tar of the folders in its arguments to standard output, SQLite files through SQLite's own backup.
+archive_program() {
+  cat <<'PYTHON'
+import contextlib, os, sqlite3, sys, tarfile
+
+COPY = ".copy-for-backup"
+
+def is_sqlite(path):
+    with open(path, "rb") as file:
+        return file.read(16) == b"SQLite format 3\0"
+
+def belongs_to_sqlite(path):
+    for ending in ("-wal", "-shm", "-journal", COPY):
+        stem = path.removesuffix(ending)
+        if stem != path and os.path.isfile(stem) and is_sqlite(stem):
+            return True
+    return False
+
+def add_sqlite(archive, path):
+    try:
+        with contextlib.closing(sqlite3.connect(path, timeout=30)) as source:
+            with contextlib.closing(sqlite3.connect(path + COPY)) as copy:
+                source.backup(copy)
+                if copy.execute("PRAGMA integrity_check").fetchone()[0] != "ok":
+                    sys.exit(path + " is damaged")
+        archive.add(path + COPY, path)
+    finally:
+        for ending in ("", "-wal", "-shm", "-journal"):
+            with contextlib.suppress(FileNotFoundError):
+                os.unlink(path + COPY + ending)
+
+def add(archive, path):
+    if os.path.isdir(path) and not os.path.islink(path):
+        archive.add(path, recursive=False)
+        for name in sorted(os.listdir(path)):
+            add(archive, os.path.join(path, name))
+    elif os.path.isfile(path) and not belongs_to_sqlite(path):
+        add_sqlite(archive, path) if is_sqlite(path) else archive.add(path)
+
+with tarfile.open(fileobj=sys.stdout.buffer, mode="w|") as archive:
+    for folder in sys.argv[1:]:
+        add(archive, folder)
+PYTHON
+}
+
+archive() {
+  docker compose run --rm -T --no-deps --entrypoint python app -c "$(archive_program)" "$@" </dev/null
+}
+
+copy_files() {
+  local attempt
+  # The vector store's files only belong together while nobody writes. Frozen, the app answers nobody for as long as
+  # copying takes; requests wait. Frozen in the middle of a write, SQLite stays locked: then once more.
+  for attempt in 1 2 3 4 5; do
+    if [[ -n "$(docker compose ps --quiet --status running app)" ]]; then
+      docker compose pause app >/dev/null
+      frozen=yes
+    fi
+    if archive "$DATA" "$UPLOADS" >"$partial/files.tar"; then
+      break
+    fi
+    thaw
+    ((attempt < 5)) || stop "The files could not be copied."
+    sleep 5
+  done
+  thaw
+  [[ -s "$partial/files.tar" ]] || stop "The archive of the files is empty."
+  tar --list --file="$partial/files.tar" >/dev/null
+}
+
+finish() {
+  (cd "$partial" && sha256sum -- * >"../.$name.sums" && mv "../.$name.sums" SHA256SUMS)
+  (cd "$partial" && sha256sum --check --quiet SHA256SUMS)
+  sync
+  mv "$partial" "$backups/$name"
+}
+
+# Reads names of backups and prints those that are older than is kept. What is not named like a backup is not ours.
+expired() {
+  local oldest candidate
+  oldest=$(date --utc --date="@$(($(date +%s) - KEEP_SECONDS))" +%Y%m%dT%H%M%SZ)
+  while read -r candidate; do
+    candidate=${candidate%/}
+    if [[ "$candidate" =~ ^[0-9]{8}T[0-9]{6}Z$ && "$candidate" < "$oldest" && "$candidate" != "$name" ]]; then
+      printf '%s\n' "$candidate"
+    fi
+  done
+}
+
+# Only after everything above went well, so the newest good backup is never the one that goes.
+remove_expired() {
+  local old
+  for old in $(find "$1" -mindepth 1 -maxdepth 1 -type d -printf '%f\n' | expired); do
+    rm -rf "${1:?}/$old"
+  done
+}
+
+copy_files
+finish
+remove_expired "$backups"
+say "Backup $name: $(du --summarize --human-readable "$backups/$name" | cut --fields=1) in $backups/$name"
