@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from aisearch_deploy.config.paths import problem
 from aisearch_deploy.config.scalars import shown
+from aisearch_deploy.config.tree import NEST_LESS, TOO_DEEP
 from aisearch_deploy.findings import Position
 
 if TYPE_CHECKING:
@@ -33,6 +34,8 @@ class _Meaning(NamedTuple):
 
 # libyaml and PyYAML's own parser word the same problem differently; the first row that applies wins.
 _MEANINGS = (
+    # libyaml 0.2.6 and newer stop by themselves, and far ahead of what has been read.
+    _Meaning(("nesting depth",), TOO_DEEP, NEST_LESS),
     _Meaning(
         ("scanning an alias",),
         "a value that starts with * would be an alias, and those are not read.",

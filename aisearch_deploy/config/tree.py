@@ -33,6 +33,8 @@ if TYPE_CHECKING:
     from aisearch_deploy.findings import Finding
 
 MOST_LEVELS = 50
+TOO_DEEP = f"nested more than {MOST_LEVELS} levels deep."
+NEST_LESS = "Nest less: is a bracket missing before this?"
 MOST_VALUES = 100_000  # a megabyte can hold 600,000, which take seconds and half a gigabyte
 LONGEST_KEY = 1024  # YAML's own limit for a key that is followed by its colon
 
@@ -81,8 +83,7 @@ class Tree:
                     self._problem((), event, "a second document starts here.", "Keep one document in the file.")
                     break
             elif isinstance(event, CollectionStartEvent) and self._levels() == MOST_LEVELS:
-                message = f"nested more than {MOST_LEVELS} levels deep."
-                self._problem(self._open[-1].path, event, message, "Nest less: is a bracket missing before this?")
+                self._problem(self._open[-1].path, event, TOO_DEEP, NEST_LESS)
                 self._check_root()
                 return False
             elif self._levels_in_key:

@@ -53,7 +53,9 @@ def parse(text: str) -> object:
         documents = _documents(yaml.parse(whole_characters(text), Loader=_LOADER))
     except yaml.MarkedYAMLError as error:
         mark = error.problem_mark or error.context_mark
-        raise ParseError(mark.line + 1 if mark else 1, error.problem or str(error)) from None
+        # libyaml 0.2.6 and newer have a limit of their own.
+        problem = "nested too deeply" if "nesting depth" in str(error) else error.problem or str(error)
+        raise ParseError(mark.line + 1 if mark else 1, problem) from None
     except (yaml.YAMLError, EncodeError) as error:
         raise ParseError(1, str(error)) from None
     except RecursionError:

@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from tests.rendering.configs import deployment_of
 from tests.targets.k8s_cases import CASES, config, folder, kinds, objects_of, one, template, variables
 from tests.targets.k8s_scripts import calls, program, run, written
 
@@ -164,7 +165,7 @@ def test_backups_run_one_at_a_time_in_utc_and_late_rather_than_never(case: str) 
     spec = job["spec"]
     assert (spec["timeZone"], spec["concurrencyPolicy"]) == ("Etc/UTC", "Forbid")
     assert spec["startingDeadlineSeconds"] > 100, "the controller gives up after a hundred missed starts"
-    assert spec["schedule"] == config(case).get("backup", {}).get("schedule", "0 2 * * *")
+    assert spec["schedule"] == deployment_of(config(case), "k8s").config.backup.schedule
 
 
 def test_a_backup_bypasses_the_pooler() -> None:

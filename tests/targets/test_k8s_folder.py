@@ -152,6 +152,15 @@ def test_authorities_join_those_of_the_image() -> None:
         ({"database": {"tls": "verify-full", "ca": "./ca.pem"}}, "Write require"),
         ({"app": {"volumes": [{"name": "v" * 57, "mount": "/v", "claim": "v"}]}}, "Write a shorter one"),
         ({"app": {"sidecars": [{"name": "app", "image": "otel/otel:1"}]}}, "Write another one"),
+        (
+            k8s(
+                has=["gateway-api"],
+                expose="gateway",
+                gateway={"namespace": "infra", "name": "public"},
+                service_annotations={"a": "b"},
+            ),
+            "Remove them",
+        ),
         ({"database": {"user": "postgres"}}, "Write user: aisearch"),
         ({"database": {"name": "template1"}}, "Write name: aisearch"),
     ],

@@ -58,10 +58,7 @@ def _values(cluster: Cluster) -> dict[str, Any]:
     asked = deployment.config.database
     scheduling = deployment.config.scheduling
     several = deployment.sizes.max_replicas > 1
-    parameters = {
-        "max_connections": str(asked.max_connections),
-        "shared_buffers": f"{deployment.sizes.database_shared_buffers // 2**20}MB",
-    }
+    parameters = _parameters(cluster)
     tls = asked.tls != "disable"
     mount, data = data_folders(asked.version)
     configuration = {"name": "configuration", "configMap": {"name": cluster.named("database"), "defaultMode": RUNNABLE}}
@@ -109,6 +106,23 @@ def _values(cluster: Cluster) -> dict[str, Any]:
         priority_class=scheduling.priority_class,
         monitored=deployment.config.monitoring.metrics and cluster.has("prometheus-operator"),
     )
+
+
+def _parameters(cluster: Cluster) -> dict[str, str]:
+    """By memory as PostgreSQL's manual advises: a quarter shared, and the system's cache counts for the planner.
+
+    https://www.postgresql.org/docs/current/runtime-config-resource.html
+    """
+    asked = cluster.deployment.config.database
+    mebibytes = asked.memory // 2**20
+    return {
+        "max_connections": str(asked.max_connections),
+        "shared_buffers": f"{cluster.deployment.sizes.database_shared_buffers // 2**20}MB",
+        "effective_cache_size": f"{mebibytes * 3 // 4}MB",
+        "maintenance_work_mem": f"{min(2047, max(64, mebibytes // 16))}MB",
+        # What took over a second is in the log: RUNBOOK.md, "Slow answers".
+        "log_min_duration_statement": "1000",
+    }
 
 
 def data_folders(version: int) -> tuple[str, str]:

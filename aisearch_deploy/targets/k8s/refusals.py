@@ -33,6 +33,11 @@ def _reasons(cluster: Cluster) -> Iterator[str]:
             f"backup.to {config.backup.to} is a folder on a server, which a cluster does not have. "
             "Write s3://bucket or gs://bucket; copies stay on a volume of the cluster too."
         )
+    if cluster.options.expose == "gateway" and cluster.options.gateway and cluster.options.service_annotations:
+        yield (
+            "targets.k8s.service_annotations are about a load balancer, and that of an existing Gateway is its owner's. "
+            "Remove them."
+        )
     if deployment.bundles_database and config.database.tls == "verify-full":
         yield (
             "database.tls verify-full cannot be kept by the bundled database, whose certificate is made at start. "

@@ -49,10 +49,11 @@ done
 exec 9<compose.yaml
 flock --nonblock 9 || stop "Another update or a restore is running."
 
-# Every replica that exists, one id a line; not what `docker compose run` started.
+# Every replica, one id a line; not what `docker compose run` started.
+LABEL=label=com.docker.compose
 replicas() {
-  docker ps --all --quiet --no-trunc --filter "label=com.docker.compose.project=$PROJECT" \
-    --filter label=com.docker.compose.service=app --filter label=com.docker.compose.oneoff=False | sort
+  docker ps --all --quiet --no-trunc --filter "$LABEL.project=$PROJECT" --filter "$LABEL.service=app" \
+    --filter "$LABEL.oneoff=False" | sort
 }
 
 compose_with() {
@@ -102,19 +103,18 @@ count() {
 # Tells the edge whom to ask: these addresses or, without any, everybody that the app's name has. Its reload lets old
 # workers finish what they carry, so nobody is disconnected.
 edge_asks() {
-  docker compose exec -T edge /docker-entrypoint.d/15-replicas.sh "$@" </dev/null &&
-    docker compose exec -T edge nginx -t -q </dev/null &&
-    docker compose exec -T edge nginx -s reload </dev/null 2>/dev/null
+  docker compose exec -T edge /bin/sh -c \
+    '/docker-entrypoint.d/15-replicas.sh "$@" && nginx -t -q && nginx -s reload 2>/dev/null' sh "$@" </dev/null
 }
 
 # The edge asks every healthy replica but the container $1.
 edge_passes_by() {
-  local container addresses=()
-  for container in $(replicas); do
-    if [[ "$container" != "$1" ]] && has_health "$container" healthy; then
-      addresses+=("$(docker inspect --format "$CONTAINER_ADDRESS" "$container")")
-    fi
-  done
+  local healthy addresses=()
+  mapfile -t healthy < <(comm -12 <(replicas) <(docker ps --quiet --no-trunc --filter health=healthy | sort) |
+    grep --invert-match --fixed-strings "$1" || true)
+  if [[ -n "${healthy[*]}" ]]; then
+    mapfile -t addresses < <(docker inspect --format "$CONTAINER_ADDRESS" "${healthy[@]}")
+  fi
   edge_asks "${addresses[@]}" || say "The edge does not run."
 }
 
@@ -130,10 +130,9 @@ retire() {
 # Starts a replica of the image $1 beside the others, and lets it take the place of the container $2.
 replace() {
   local chosen=$1 leaving=$2 before arrived
-  # Nobody asks the new one before it is healthy.
-  edge_passes_by none
   before=$(replicas)
-  compose_with "$chosen" up --detach --no-deps --no-recreate --scale "app=$(($(count) + 1))" app || true
+  compose_with "$chosen" up --detach --no-deps --no-recreate \
+    --scale "app=$(($(wc -l <<<"$before") + 1))" app || true
   arrived=$(comm -13 <(printf '%s\n' "$before") <(replicas))
   if [[ -z "$arrived" ]]; then
     say "Compose started no new replica."
@@ -190,7 +189,9 @@ if [[ "$migrate" == yes ]]; then
   fi
 fi
 
+# From here on the edge asks whom it is told to, so nobody asks a new replica before it is healthy.
 trap 'edge_asks || true' EXIT
+edge_passes_by none
 arrivals=
 for container in $old; do
   if (($(count) > REPLICAS)); then

@@ -46,10 +46,11 @@ done
 exec 9<compose.yaml
 flock --nonblock 9 || stop "Another update or a restore is running."
 
-# Every replica that exists, one id a line; not what `docker compose run` started.
+# Every replica, one id a line; not what `docker compose run` started.
+LABEL=label=com.docker.compose
 replicas() {
-  docker ps --all --quiet --no-trunc --filter "label=com.docker.compose.project=$PROJECT" \
-    --filter label=com.docker.compose.service=app --filter label=com.docker.compose.oneoff=False | sort
+  docker ps --all --quiet --no-trunc --filter "$LABEL.project=$PROJECT" --filter "$LABEL.service=app" \
+    --filter "$LABEL.oneoff=False" | sort
 }
 
 compose_with() {
