@@ -92,10 +92,15 @@ def test_rollback_returns_to_the_image_before_and_stays_there(server: Server) ->
     assert server.images == [OLD] * 2
 
 
-def test_an_update_ends_what_a_rollback_chose(server: Server) -> None:
+def test_a_rollback_holds_until_the_folder_is_copied_again(server: Server) -> None:
+    rendered = (server.place / ".env").read_text()
     server.runs(OLD, 2)
     server.run("update.sh")
     server.run("rollback.sh")
+    # As after a new secret: the version that had to go does not come back by the way.
+    assert server.run("update.sh", "--no-migrate").returncode == 0
+    assert server.images == [OLD] * 2
+    (server.place / ".env").write_text(rendered)
     assert server.run("update.sh").returncode == 0
     assert server.images == [NEW] * 2
     assert "\nAPP_IMAGE=" not in (server.place / ".env").read_text()

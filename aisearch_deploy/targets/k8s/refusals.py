@@ -35,8 +35,7 @@ def _reasons(cluster: Cluster) -> Iterator[str]:
         )
     if cluster.options.expose == "gateway" and cluster.options.gateway and cluster.options.service_annotations:
         yield (
-            "targets.k8s.service_annotations are about a load balancer; an existing Gateway has its own. "
-            "Remove them."
+            "targets.k8s.service_annotations are about a load balancer; an existing Gateway has its own. Remove them."
         )
     if deployment.bundles_database and config.database.tls == "verify-full":
         yield (
