@@ -15,13 +15,11 @@ def calendars(schedule: str) -> list[str]:
     """
     minute, hour, day, month, weekday = schedule.split(" ")
     time = f"{_numbers(hour, 0)}:{_numbers(minute, 0)}:00 UTC"
-    by_day = f"*-{_numbers(month, 1)}-{_numbers(day, 1)} {time}"
-    by_weekday = f"{_weekdays(weekday)} *-{_numbers(month, 1)}-* {time}"
-    if weekday.startswith("*"):
-        return [by_day] if weekday == "*" else [f"{_weekdays(weekday)} {by_day}"]
-    if day.startswith("*"):
-        return [by_weekday] if day == "*" else [f"{_weekdays(weekday)} {by_day}"]
-    return [by_day, by_weekday]
+    months, days = _numbers(month, 1), _numbers(day, 1)
+    weekdays = "" if weekday == "*" else f"{_weekdays(weekday)} "
+    if day.startswith("*") or weekday.startswith("*"):
+        return [f"{weekdays}*-{months}-{days} {time}"]
+    return [f"*-{months}-{days} {time}", f"{weekdays}*-{months}-* {time}"]
 
 
 def _numbers(field: str, first: int) -> str:
@@ -30,13 +28,11 @@ def _numbers(field: str, first: int) -> str:
 
 def _item(item: str, first: int) -> str:
     span, slash, step = item.partition("/")
-    low, dash, high = span.partition("-")
+    every = f"{slash}{step}"
     if span == "*":
-        return f"{first}/{step}" if slash else "*"
-    if dash:
-        return f"{low}..{high}/{step}" if slash else f"{low}..{high}"
+        return f"{first:02}{every}" if slash else "*"
     # `5/10` is from 5 on for us as for systemd; cron itself knows steps only after * and ranges.
-    return f"{low}/{step}" if slash else low
+    return "..".join(f"{int(end):02}" for end in span.split("-")) + every
 
 
 def _weekdays(field: str) -> str:
