@@ -95,7 +95,7 @@ def test_every_service_is_bounded_logged_and_looked_after(name: str) -> None:
         assert limits["pids"] > 0, service
         assert "cpus" in limits or service == "otel", service
         assert body["logging"]["driver"] == "json-file", service
-        assert body["logging"]["options"] == {"max-size": "10000000b", "max-file": "5"}, service
+        assert body["logging"]["options"] == {"max-size": "10m", "max-file": "5"}, service
         assert body["read_only"] is True, service
         assert body["cap_drop"] == ["ALL"], service
         assert body["security_opt"] == ["no-new-privileges:true"], service
