@@ -30,17 +30,18 @@ class Prose(str):
 
 def leaves(tree: object) -> Iterator[Scalar]:
     """Every key and every value at the bottom of nested dicts, lists and tuples, in order."""
-    if isinstance(tree, dict):
-        for key, value in tree.items():
-            yield key
-            yield from leaves(value)
-    elif isinstance(tree, list | tuple):
-        for value in tree:
-            yield from leaves(value)
-    elif tree is None or isinstance(tree, str | int | float):
-        yield tree
-    else:
-        raise TypeError(f"{type(tree).__name__} is not part of a parsed file")
+    pending = [tree]
+    while pending:
+        node = pending.pop()
+        if isinstance(node, dict):
+            for key, value in reversed(node.items()):
+                pending += (value, key)
+        elif isinstance(node, list | tuple):
+            pending += reversed(node)
+        elif node is None or isinstance(node, str | int | float):
+            yield node
+        else:
+            raise TypeError(f"{type(node).__name__} is not part of a parsed file")
 
 
 def missing(printed: Iterable[Scalar], tree: object, *, typed: bool) -> list[Scalar]:
