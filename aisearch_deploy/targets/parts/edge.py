@@ -82,13 +82,18 @@ class Location(NamedTuple):
 
 
 def edge_values(
-    deployment: Deployment, upstream: str, *, acme_service: str | None = None, https_port: int = 443
+    deployment: Deployment,
+    upstream: str,
+    *,
+    acme_service: str | None = None,
+    https_port: int = 443,
+    clear_http2: bool = False,
 ) -> dict[str, Any]:
     """The values of every template in templates/_parts/edge/.
 
     `upstream` is the app as host:port, a full name that the container's name server resolves to all replicas.
     `acme_service` (host:port) answers Let's Encrypt's challenges; none: files below /acme do. `https_port` is the port
-    that clients connect to.
+    that clients connect to. `clear_http2`: the platform in front speaks HTTP/2 to us, without TLS.
     """
     config, sizes = deployment.config, deployment.sizes
     tls = config.tls.source != "platform"
@@ -102,6 +107,7 @@ def edge_values(
         "ipv6": config.network.ipv6,
         "resolver_ipv6": "on" if config.network.ipv6 else "off",
         "tls": tls,
+        "clear_http2": clear_http2,
         "acme": config.tls.source == "letsencrypt",
         "acme_service": acme_service if config.tls.source == "letsencrypt" else None,
         "subject_names": ",".join(f"DNS:{domain}" for domain in config.domains),
