@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from aisearch_deploy.config.load import ConfigPath, dotted
 from aisearch_deploy.config.schema import Config
 from aisearch_deploy.findings import Finding, Position, Severity
+from aisearch_deploy.model.aws import ecs
 
 Problem = tuple[ConfigPath, str, str]
 Place = Callable[[ConfigPath], tuple[ConfigPath, Position]]
@@ -46,6 +47,8 @@ def inconsistencies(config: Config, target: str, place: Place) -> list[Finding]:
         problems += _compose(config)
     if target == "k8s":
         problems += _kubernetes(config)
+    if target == "ecs":
+        problems += ecs(config)
     found = []
     for path, message, fix in problems:
         written, position = place(path)

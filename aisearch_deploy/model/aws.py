@@ -1,0 +1,88 @@
+"""What cannot stand together in Amazon's cloud."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from ipaddress import ip_network
+
+from aisearch_deploy.config.aws import EcsTarget
+from aisearch_deploy.config.load import ConfigPath
+from aisearch_deploy.config.schema import Config
+from aisearch_deploy.formats.quantities import binary_bytes, cores
+from aisearch_deploy.model.fargate import MIB, PAIRS, Pair, beside_app, nearest, pair_for, units
+
+Problem = tuple[ConfigPath, str, str]
+
+# Fargate waits this long, at most, between SIGTERM and SIGKILL.
+# https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_ContainerDefinition.html, stopTimeout
+LONGEST_STOP = 120
+STOP_MARGIN = 5
+
+
+def ecs(config: Config) -> Iterator[Problem]:
+    """Contradictions of targets.ecs, each blamed on one path."""
+    if config.app.drain > LONGEST_STOP - STOP_MARGIN:
+        longest = LONGEST_STOP - STOP_MARGIN
+        yield ("app", "drain"), f"Fargate stops a task after {LONGEST_STOP} s.", f"Write drain: {longest}s, or less."
+    options = config.targets.ecs
+    if options is None:
+        return
+    yield from _pair(config, options)
+    yield from _network(options)
+    yield from _classes(options)
+
+
+def _pair(config: Config, options: EcsTarget) -> Iterator[Problem]:
+    if options.memory is not None and options.memory <= beside_app(config):
+        wanted = binary_bytes(nearest(256, beside_app(config) // MIB + 1024).memory * MIB)
+        message = f"the edge and sidecars take {binary_bytes(beside_app(config))} of it: nothing is left for the app."
+        yield ("targets", "ecs", "memory"), message, f"Write memory: {wanted}, or more."
+        return
+    pair = pair_for(config)
+    if pair is None or (options.cpu is None and options.memory is None):
+        return
+    sold = nearest(pair.cpu, pair.memory)
+    if pair.cpu not in PAIRS:
+        yield ("targets", "ecs", "cpu"), "no size that Fargate sells.", f'Write cpu: "{_cores(sold)}".'
+    elif pair.memory not in PAIRS[pair.cpu] or (options.memory or 0) % MIB:
+        range_sold = f"{binary_bytes(PAIRS[pair.cpu][0] * MIB)} to {binary_bytes(PAIRS[pair.cpu][-1] * MIB)}"
+        message = f"Fargate does not sell this much with {_cores(pair)} cores, but certain sizes from {range_sold}."
+        fix = f"Write memory: {binary_bytes(sold.memory * MIB)}"
+        yield (
+            ("targets", "ecs", "memory"),
+            message,
+            f'{fix}.' if sold.cpu == pair.cpu else f'{fix} with cpu: "{_cores(sold)}".',
+        )
+
+
+def _cores(pair: Pair) -> str:
+    return cores(pair.cpu * 1000 // 1024)
+
+
+def _network(options: EcsTarget) -> Iterator[Problem]:
+    for name, subnets in (("public_subnets", options.public_subnets), ("private_subnets", options.private_subnets)):
+        path = ("targets", "ecs", name)
+        if options.vpc is None and subnets:
+            yield path, "subnets of yours need a VPC of yours.", "Add vpc, or remove them."
+        if options.vpc is not None and len(set(subnets)) < 2:
+            yield path, "two zones or more are needed, so two subnets.", f"Name them: {name}: [subnet-..., subnet-...]."
+        for number, subnet in enumerate(subnets):
+            if subnet in subnets[:number]:
+                yield (*path, number), f"{subnet} is there twice.", "Remove one."
+    cidr = ip_network(options.vpc_cidr)
+    # Six subnets of 4,096 addresses; a VPC itself has /16 at most.
+    if options.vpc is None and (cidr.version != 4 or not 16 <= cidr.prefixlen <= 17):
+        path = ("targets", "ecs", "vpc_cidr")
+        yield path, "the new VPC needs a private IPv4 network of /16 or /17.", "Write vpc_cidr: 10.40.0.0/16."
+
+
+def _classes(options: EcsTarget) -> Iterator[Problem]:
+    for name, value, prefix in (
+        ("database_class", options.database_class, "db."),
+        ("cache_node", options.cache_node, "cache."),
+    ):
+        if value is not None and not value.startswith(prefix):
+            yield ("targets", "ecs", name), f"does not begin with {prefix}.", f"Write {prefix}m7g.large."
+    if options.certificate_arn is not None and options.certificate_arn.split(":")[3] != options.region:
+        path = ("targets", "ecs", "certificate_arn")
+        yield path, f"a load balancer in {options.region} needs a certificate there.", "Name one of that region."
