@@ -7,6 +7,7 @@ from pydantic import Field
 from aisearch_deploy.config.app import Port
 from aisearch_deploy.config.aws import EcsTarget
 from aisearch_deploy.config.base import Seconds, Section
+from aisearch_deploy.config.server import SystemdTarget
 from aisearch_deploy.config.shapes import DnsLabel, DnsName, Domain, GoogleProject, LabelKey, Line, Variable
 
 Overrides = Annotated[
@@ -138,6 +139,9 @@ class Targets(Section):
 
     compose: ComposeTarget | None = Field(None, description="Docker Compose on one server.", examples=[{}])
     k8s: KubernetesTarget | None = Field(None, description="Kubernetes manifests with kustomize.", examples=[{}])
+    systemd: SystemdTarget | None = Field(
+        None, description="Services of systemd on one server.", examples=[{"package": {"path": "../app"}}]
+    )
     cloudrun: CloudRunTarget | None = Field(
         None, description="Google Cloud Run.", examples=[{"project": "example-project", "region": "europe-west1"}]
     )

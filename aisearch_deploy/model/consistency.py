@@ -43,8 +43,8 @@ def inconsistencies(config: Config, target: str, place: Place) -> list[Finding]:
     """Every contradiction, each blamed on one path."""
     parts = (_image, _app, _state, _data, _edge, _environment, _secrets, _twice)
     problems = [problem for part in parts for problem in part(config)]
-    if target == "compose":
-        problems += _compose(config)
+    if target in ("compose", "systemd"):
+        problems += _ports(config, target)
     if target == "k8s":
         problems += _kubernetes(config)
     if target == "ecs":
@@ -204,10 +204,10 @@ def _twice(config: Config) -> Iterator[Problem]:
                 yield (*path, number), f"{item} is there twice.", "Remove one."
 
 
-def _compose(config: Config) -> Iterator[Problem]:
-    options = config.targets.compose
+def _ports(config: Config, target: str) -> Iterator[Problem]:
+    options = config.targets.compose if target == "compose" else config.targets.systemd
     if options is not None and options.http_port == options.https_port:
-        path = ("targets", "compose", "https_port")
+        path = ("targets", target, "https_port")
         yield path, f"{options.https_port} is http_port too.", "Write https_port: 443, or another free port."
 
 

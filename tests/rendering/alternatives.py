@@ -16,7 +16,7 @@ STANDARD: dict[str, Any] = {
     "tls": {"from": "letsencrypt", "email": "ops@example.com"},
     "secrets": {"names": ["DASHSCOPE_API_KEY"]},
     "backup": {"to": "s3://example-backups/ai-search"},
-    "targets": {"compose": {}, "k8s": {}},
+    "targets": {"compose": {}, "k8s": {}, "systemd": {"package": {"path": "../app"}}},
 }
 LOCAL = {"contract": "local-state", "scaling": {"min": 1, "max": 1}}
 BUILD = {"image": {"build": {"context": "../app"}}}
@@ -208,6 +208,15 @@ CHANGES: dict[str, Change] = {
     "targets.compose.labels": Change({"com.example.team": "search"}),
     "targets.compose.env": Change({"EXTRA": "1"}),
     "targets.compose.override": Change({"logs": {"level": "DEBUG"}}),
+    "targets.systemd.package.path": Change("../dist/ai_search-1.4.2-py3-none-any.whl"),
+    "targets.systemd.package.module": Change("other.web:app"),
+    "targets.systemd.package.python": Change("3.12"),
+    "targets.systemd.http_port": Change(8080),
+    "targets.systemd.https_port": Change(8443),
+    "targets.systemd.firewall": Change(False),
+    "targets.systemd.no_executable_memory": Change(True),
+    "targets.systemd.env": Change({"EXTRA": "1"}),
+    "targets.systemd.override": Change({"logs": {"level": "DEBUG"}}),
     "targets.k8s.namespace": Change("search"),
     "targets.k8s.version": Change("1.36"),
     "targets.k8s.has": Change(["prometheus-operator"]),
