@@ -16,7 +16,13 @@ STANDARD: dict[str, Any] = {
     "tls": {"from": "letsencrypt", "email": "ops@example.com"},
     "secrets": {"names": ["DASHSCOPE_API_KEY"]},
     "backup": {"to": "s3://example-backups/ai-search"},
-    "targets": {"compose": {}, "k8s": {}, "systemd": {"package": {"path": "../app"}}},
+    "targets": {
+        "compose": {},
+        "k8s": {},
+        "ecs": {},
+        "cloudrun": {"project": "example-project", "region": "europe-west1"},
+        "systemd": {"package": {"path": "../app"}},
+    },
 }
 LOCAL = {"contract": "local-state", "scaling": {"min": 1, "max": 1}}
 BUILD = {"image": {"build": {"context": "../app"}}}
@@ -48,6 +54,15 @@ EXISTING_GATEWAY = {
 INGRESS = {"targets": {"k8s": {"expose": "ingress", "ingress_class": "traefik", "has": ["cert-manager"]}}}
 CERT_MANAGER = {"targets": {"k8s": {"has": ["cert-manager"]}}}
 API_KEYS: dict[str, Any] = {"api_keys": {}}
+EXISTING_VPC = {
+    "targets": {
+        "ecs": {
+            "vpc": "vpc-0a1b2c3d4e5f67890",
+            "public_subnets": ["subnet-0a1b2c3d", "subnet-0a1b2c3e"],
+            "private_subnets": ["subnet-0a1b2c5d", "subnet-0a1b2c5e"],
+        }
+    }
+}
 
 
 class Change(NamedTuple):
@@ -217,6 +232,42 @@ CHANGES: dict[str, Change] = {
     "targets.systemd.no_executable_memory": Change(True),
     "targets.systemd.env": Change({"EXTRA": "1"}),
     "targets.systemd.override": Change({"logs": {"level": "DEBUG"}}),
+    "targets.cloudrun.project": Change("other-project"),
+    "targets.cloudrun.region": Change("us-central1"),
+    "targets.cloudrun.expose": Change("domain-mapping"),
+    "targets.cloudrun.concurrency": Change(25),
+    "targets.cloudrun.http2": Change(True),
+    "targets.cloudrun.cpu_throttling": Change(True),
+    "targets.cloudrun.network": Change("search-network"),
+    "targets.cloudrun.subnet": Change("search-subnet"),
+    "targets.cloudrun.egress": Change("all-traffic"),
+    "targets.cloudrun.repository": Change("images"),
+    "targets.cloudrun.highly_available": Change(True),
+    "targets.cloudrun.annotations": Change({"example.com/owner": "search"}),
+    "targets.cloudrun.env": Change({"EXTRA": "1"}),
+    "targets.cloudrun.override": Change({"logs": {"level": "DEBUG"}}),
+    "targets.ecs.region": Change("us-east-1"),
+    "targets.ecs.cpu": Change("4"),
+    "targets.ecs.memory": Change("16Gi", {"targets": {"ecs": {"memory": "8Gi"}}}),
+    "targets.ecs.architecture": Change("arm64"),
+    "targets.ecs.certificate_arn": Change(
+        "arn:aws:acm:eu-central-1:111122223333:certificate/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
+    ),
+    "targets.ecs.hosted_zone": Change("Z0123456789ABCDEFGHIJ"),
+    "targets.ecs.vpc": Change("vpc-0a1b2c3d4e5f67891", EXISTING_VPC),
+    "targets.ecs.vpc_cidr": Change("10.50.0.0/16"),
+    "targets.ecs.public_subnets": Change(["subnet-0a1b2c3d", "subnet-0a1b2c4e"], EXISTING_VPC),
+    "targets.ecs.private_subnets": Change(["subnet-0a1b2c5d", "subnet-0a1b2c6e"], EXISTING_VPC),
+    "targets.ecs.nat_gateways": Change("per-zone"),
+    "targets.ecs.endpoints": Change(True),
+    "targets.ecs.egress_ports": Change([443, 8443]),
+    "targets.ecs.waf": Change(False),
+    "targets.ecs.deletion_protection": Change(False),
+    "targets.ecs.database_class": Change("db.r8g.large"),
+    "targets.ecs.cache_node": Change("cache.r7g.large"),
+    "targets.ecs.log_retention": Change(90),
+    "targets.ecs.env": Change({"EXTRA": "1"}),
+    "targets.ecs.override": Change({"logs": {"level": "DEBUG"}}),
     "targets.k8s.namespace": Change("search"),
     "targets.k8s.version": Change("1.36"),
     "targets.k8s.has": Change(["prometheus-operator"]),

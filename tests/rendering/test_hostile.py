@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import Any
 
 import pytest
@@ -14,6 +15,9 @@ from tests.rendering.configs import deployment_of, overlaid, with_leaf
 from tests.rendering.trees import trees
 
 HARMLESS = "harmless"
+# Where Kubernetes expands $(NAME).
+EXPANDED = frozenset({"command", "args", "value"})
+HASHED = re.compile(r"-[0-9a-f]{8}\b")
 
 # Where a free line of text may stand, as (leaf, value made from the text, what must be set for it).
 FREE: list[tuple[str, Any, dict[str, Any]]] = [
@@ -25,6 +29,9 @@ FREE: list[tuple[str, Any, dict[str, Any]]] = [
     ("app.sidecars[].env", lambda text: {"NOTE": text}, SIDECARS),
     ("targets.compose.env", lambda text: {"NOTE": text}, {}),
     ("targets.compose.labels", lambda text: {"com.example.note": text}, {}),
+    ("targets.cloudrun.env", lambda text: {"NOTE": text}, {}),
+    ("targets.cloudrun.annotations", lambda text: {"example.com/note": text}, {}),
+    ("targets.ecs.env", lambda text: {"NOTE": text}, {}),
     ("targets.k8s.env", lambda text: {"NOTE": text}, {}),
     ("targets.k8s.annotations", lambda text: {"example.com/note": text}, {}),
     ("targets.k8s.service_annotations", lambda text: {"example.com/note": text}, {}),
@@ -106,7 +113,7 @@ def test_hostile_text_arrives_whole_and_changes_nothing_else(
 @pytest.mark.parametrize("text", REFUSED)
 @pytest.mark.parametrize(("leaf", "make", "given"), FREE, ids=[leaf for leaf, _, _ in FREE])
 def test_what_no_line_may_hold_is_refused_at_its_place(leaf: str, make: Any, given: dict[str, Any], text: str) -> None:
-    target = "k8s" if leaf.startswith("targets.k8s") else "compose"
+    target = leaf.split(".")[1] if leaf.startswith("targets.") else "compose"
     with pytest.raises(ConfigInvalid) as refusal:
         deployment_of(with_leaf(overlaid(STANDARD, given), leaf, make(text)), target)
     assert any(finding.position and finding.position.line > 1 for finding in refusal.value.findings)
@@ -125,17 +132,26 @@ def _trees(config: dict[str, Any], target: str) -> dict[str, Any]:
     deployment = deployment_of(config, target)
     plan = target_named(target).plan(deployment)
     found = trees(plan, render(target, plan))
-    return {path: _unescaped(tree, target) for path, tree in found.items()}
+    expanded = EXPANDED if target == "k8s" else frozenset()
+    return {path: _read_by_platform(tree, expanded, escaped=path == "compose.yaml") for path, tree in found.items()}
 
 
-def _unescaped(tree: Any, target: str) -> Any:
-    """As the platform reads it: Compose turns `$$` into `$`, Kubernetes `$$(` into `$(`."""
+def _read_by_platform(tree: Any, expanded: frozenset[str], *, escaped: bool) -> Any:
+    """Compose turns `$$` into `$` everywhere, Kubernetes in commands and the values of variables (`expanded` keys).
+
+    A name that was made from a hash is any name.
+    """
     if isinstance(tree, dict):
-        return {_unescaped(key, target): _unescaped(value, target) for key, value in tree.items()}
+        return {
+            _read_by_platform(key, expanded, escaped=escaped): _read_by_platform(
+                value, expanded, escaped=escaped or key in expanded
+            )
+            for key, value in tree.items()
+        }
     if isinstance(tree, list):
-        return [_unescaped(value, target) for value in tree]
+        return [_read_by_platform(value, expanded, escaped=escaped) for value in tree]
     if isinstance(tree, str):
-        return tree.replace("$$(", "$(") if target == "k8s" else tree.replace("$$", "$")
+        return HASHED.sub("-HASH", tree.replace("$$", "$") if escaped else tree)
     return tree
 
 
@@ -144,4 +160,6 @@ def _substituted(tree: Any, text: str) -> Any:
         return {_substituted(key, text): _substituted(value, text) for key, value in tree.items()}
     if isinstance(tree, list):
         return [_substituted(value, text) for value in tree]
+    if isinstance(tree, tuple):  # a directive of nginx
+        return type(tree)(*(_substituted(value, text) for value in tree))
     return tree.replace(HARMLESS, text) if isinstance(tree, str) else tree

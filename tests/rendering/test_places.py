@@ -57,4 +57,6 @@ def _plans(target: str):  # type: ignore[no-untyped-def]
 
             yield module.plan(deployment(case))
     for leaf, change in CHANGES.items():
-        yield module.plan(deployment_of(with_leaf(overlaid(STANDARD, change.given), leaf, change.to), target))
+        deployment_ = deployment_of(with_leaf(overlaid(STANDARD, change.given), leaf, change.to), target)
+        if module.refuses(deployment_) is None:
+            yield module.plan(deployment_)
