@@ -59,6 +59,11 @@ AWS_ZONE = r"^Z[A-Z0-9]{5,31}$"
 AWS_VPC = r"^vpc-[0-9a-f]{8,17}$"
 AWS_SUBNET = r"^subnet-[0-9a-f]{8,17}$"
 AWS_CLASS = r"^(db|cache)\.[a-z0-9]{2,8}\.[0-9a-z]{5,10}$"
+AZURE_SUBSCRIPTION = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+AZURE_GROUP = r"^[A-Za-z0-9]([A-Za-z0-9_-]{0,88}[A-Za-z0-9])?$"
+AZURE_LOCATION = r"^[a-z][a-z0-9]{2,40}$"
+AZURE_REGISTRY = r"^[a-z0-9]{5,50}$"
+AZURE_STORAGE = r"^[a-z0-9]{3,24}$"
 LINE = r"^[\x20-\x7e]*$"
 
 SHAPES: dict[str, Shape] = {
@@ -100,6 +105,11 @@ SHAPES: dict[str, Shape] = {
     AWS_VPC: Shape("the id of a VPC", "vpc-0a1b2c3d4e5f67890"),
     AWS_SUBNET: Shape("the id of a subnet", "subnet-0a1b2c3d4e5f67890"),
     AWS_CLASS: Shape("an instance class", "db.m7g.large"),
+    AZURE_SUBSCRIPTION: Shape("a subscription's id", "00000000-0000-4000-8000-000000000000"),
+    AZURE_GROUP: Shape("a resource group's name", "ai-search"),
+    AZURE_LOCATION: Shape("an Azure region", "westeurope"),
+    AZURE_REGISTRY: Shape("a registry's name of 5 to 50 small letters and digits", "examplesearch"),
+    AZURE_STORAGE: Shape("a storage account's name of 3 to 24 small letters and digits", "examplesearch"),
     LINE: Shape("one line of printable ASCII", "default-src 'self'"),
 }
 
@@ -136,6 +146,11 @@ AwsZone = Annotated[str, _shaped(AWS_ZONE, 32)]
 AwsVpc = Annotated[str, _shaped(AWS_VPC, 21)]
 AwsSubnet = Annotated[str, _shaped(AWS_SUBNET, 24)]
 AwsClass = Annotated[str, _shaped(AWS_CLASS, 40)]
+AzureSubscription = Annotated[str, _shaped(AZURE_SUBSCRIPTION, 36)]
+AzureGroup = Annotated[str, _shaped(AZURE_GROUP, 90)]
+AzureLocation = Annotated[str, _shaped(AZURE_LOCATION, 41)]
+AzureRegistry = Annotated[str, _shaped(AZURE_REGISTRY, 50)]
+AzureStorage = Annotated[str, _shaped(AZURE_STORAGE, 24)]
 Line = Annotated[str, _shaped(LINE, 1000)]
 
 

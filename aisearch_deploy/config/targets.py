@@ -6,6 +6,7 @@ from pydantic import Field
 
 from aisearch_deploy.config.app import Port
 from aisearch_deploy.config.aws import EcsTarget
+from aisearch_deploy.config.azure import AciTarget
 from aisearch_deploy.config.base import Seconds, Section
 from aisearch_deploy.config.server import SystemdTarget
 from aisearch_deploy.config.shapes import DnsLabel, DnsName, Domain, GoogleProject, LabelKey, Line, Variable
@@ -146,3 +147,16 @@ class Targets(Section):
         None, description="Google Cloud Run.", examples=[{"project": "example-project", "region": "europe-west1"}]
     )
     ecs: EcsTarget | None = Field(None, description="Amazon ECS on Fargate.", examples=[{}])
+    aci: AciTarget | None = Field(
+        None,
+        description="Azure Container Instances.",
+        examples=[
+            {
+                "subscription": "00000000-0000-4000-8000-000000000000",
+                "resource_group": "ai-search",
+                "location": "westeurope",
+                "registry": "examplesearch",
+                "storage_account": "examplesearch",
+            }
+        ],
+    )

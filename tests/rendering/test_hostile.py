@@ -29,6 +29,7 @@ FREE: list[tuple[str, Any, dict[str, Any]]] = [
     ("app.sidecars[].env", lambda text: {"NOTE": text}, SIDECARS),
     ("targets.compose.env", lambda text: {"NOTE": text}, {}),
     ("targets.compose.labels", lambda text: {"com.example.note": text}, {}),
+    ("targets.aci.env", lambda text: {"NOTE": text}, {}),
     ("targets.cloudrun.env", lambda text: {"NOTE": text}, {}),
     ("targets.cloudrun.annotations", lambda text: {"example.com/note": text}, {}),
     ("targets.ecs.env", lambda text: {"NOTE": text}, {}),
