@@ -20,7 +20,9 @@ from aisearch_deploy.config.shapes import (
 
 # What CloudWatch Logs can keep, in days.
 # https://docs.aws.amazon.com/AmazonCloudWatchLogs/latest/APIReference/API_PutRetentionPolicy.html
-LogDays = Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653]
+LogDays = Literal[
+    1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653
+]
 
 Overrides = Annotated[
     dict[str, Any],
@@ -83,11 +85,13 @@ class EcsTarget(Section):
         True, description="Refuse to delete the load balancer and the database.", examples=[True]
     )
     database_class: AwsClass | None = Field(
-        None, description="The RDS class; none: the smallest that fits database.cpu and memory.",
+        None,
+        description="The RDS class; none: the smallest that fits database.cpu and memory.",
         examples=["db.m7g.large"],
     )
     cache_node: AwsClass | None = Field(
-        None, description="The ElastiCache node; none: the smallest that fits cache.memory.",
+        None,
+        description="The ElastiCache node; none: the smallest that fits cache.memory.",
         examples=["cache.m7g.large"],
     )
     log_retention: LogDays = Field(30, description="Days that logs are kept.", examples=[30])

@@ -38,21 +38,20 @@ def _pair(config: Config, options: EcsTarget) -> Iterator[Problem]:
         message = f"the edge and sidecars take {binary_bytes(beside_app(config))} of it: nothing is left for the app."
         yield ("targets", "ecs", "memory"), message, f"Write memory: {wanted}, or more."
         return
-    pair = pair_for(config)
-    if pair is None or (options.cpu is None and options.memory is None):
-        return
-    sold = nearest(pair.cpu, pair.memory)
-    if pair.cpu not in PAIRS:
-        yield ("targets", "ecs", "cpu"), "no size that Fargate sells.", f'Write cpu: "{_cores(sold)}".'
-    elif pair.memory not in PAIRS[pair.cpu] or (options.memory or 0) % MIB:
-        range_sold = f"{binary_bytes(PAIRS[pair.cpu][0] * MIB)} to {binary_bytes(PAIRS[pair.cpu][-1] * MIB)}"
-        message = f"Fargate does not sell this much with {_cores(pair)} cores, but certain sizes from {range_sold}."
-        fix = f"Write memory: {binary_bytes(sold.memory * MIB)}"
-        yield (
-            ("targets", "ecs", "memory"),
-            message,
-            f'{fix}.' if sold.cpu == pair.cpu else f'{fix} with cpu: "{_cores(sold)}".',
-        )
+    cpu = units(options.cpu) if options.cpu else None
+    if cpu is not None and cpu not in PAIRS:
+        fix = f'Write cpu: "{_cores(nearest(cpu, 0))}".'
+        yield ("targets", "ecs", "cpu"), f"Fargate does not sell {cores(options.cpu or 0)} cores.", fix
+    elif options.memory is not None:
+        pair = pair_for(config)
+        if pair is None or pair.memory * MIB != options.memory or pair.memory not in PAIRS.get(pair.cpu, ()):
+            sold = nearest(cpu or (pair.cpu if pair else max(PAIRS)), options.memory // MIB)
+            with_cpu = "" if sold.cpu == cpu or cpu is None else f' with cpu: "{_cores(sold)}"'
+            path = ("targets", "ecs", "memory")
+            message = (
+                f"Fargate does not sell {binary_bytes(options.memory)} with {_cores(Pair(cpu or sold.cpu, 0))} cores."
+            )
+            yield path, message, f"Write memory: {binary_bytes(sold.memory * MIB)}{with_cpu}."
 
 
 def _cores(pair: Pair) -> str:
@@ -65,7 +64,11 @@ def _network(options: EcsTarget) -> Iterator[Problem]:
         if options.vpc is None and subnets:
             yield path, "subnets of yours need a VPC of yours.", "Add vpc, or remove them."
         if options.vpc is not None and len(set(subnets)) < 2:
-            yield path, "two zones or more are needed, so two subnets.", f"Name them: {name}: [subnet-..., subnet-...]."
+            yield (
+                path,
+                "two zones or more are needed, so two subnets.",
+                f"Write {name}: [subnet-0a1b2c3d, subnet-4e5f6071], with yours.",
+            )
         for number, subnet in enumerate(subnets):
             if subnet in subnets[:number]:
                 yield (*path, number), f"{subnet} is there twice.", "Remove one."

@@ -72,7 +72,7 @@ def fitted(config: Config, target: str) -> tuple[Config, dict[str, Source]]:
     if target != "ecs" or chosen is None:
         return config, {}
     changes: dict[str, object] = {}
-    sources = {}
+    sources: dict[str, Source] = {}
     if chosen.cpu is not None:
         changes["cpu"] = Cpu.model_construct(request=chosen.cpu, limit=chosen.cpu)
         source = Source(Origin.FORMULA, "what the Fargate task has", inputs=("targets.ecs.cpu",))
