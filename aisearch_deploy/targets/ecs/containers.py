@@ -6,7 +6,7 @@ from typing import Any
 
 from aisearch_deploy.model.deployment import Deployment
 from aisearch_deploy.model.fargate import EDGE_MEMORY, MIB, POOLER_MEMORY
-from aisearch_deploy.targets.ecs.names import Composed, options_of, parameter, sidecar_parameter, stored_secrets
+from aisearch_deploy.targets.ecs.names import Composed, options_of, sidecar_parameter, stored_secrets
 from aisearch_deploy.targets.ecs.sizes import health_start, pooler_connections
 from aisearch_deploy.targets.parts.app import (
     DATABASE_CA_PATH,
@@ -15,6 +15,7 @@ from aisearch_deploy.targets.parts.app import (
     database_url,
     environment,
 )
+from aisearch_deploy.targets.parts.aws import parameter
 from aisearch_deploy.targets.parts.secrets import DATABASE_PASSWORD
 
 Object = dict[str, Any]

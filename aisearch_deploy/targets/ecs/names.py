@@ -8,6 +8,7 @@ from typing import Any
 
 from aisearch_deploy.config.aws import EcsTarget
 from aisearch_deploy.model.deployment import Deployment
+from aisearch_deploy.targets.parts.aws import stack_name
 from aisearch_deploy.targets.parts.secrets import BACKUP_CREDENTIALS, DATABASE_PASSWORD, Secret, secrets
 
 # What stands in a text as ${Name}: an output of the stack, and where the stack itself has it from.
@@ -36,20 +37,10 @@ def options_of(deployment: Deployment) -> EcsTarget:
     return deployment.config.targets.ecs or EcsTarget()
 
 
-def stack_name(deployment: Deployment) -> str:
-    """The stack's name: `ai-search`, or `ai-search-staging`."""
-    return f"{deployment.name}-{deployment.environment}" if deployment.environment else deployment.name
-
-
 def stored_secrets(deployment: Deployment) -> list[Secret]:
     """The secrets that secrets.sh puts into Secrets Manager: RDS keeps its own password, AWS Backup needs none."""
     managed = {BACKUP_CREDENTIALS} | ({DATABASE_PASSWORD} if deployment.bundles_database else set())
     return [secret for secret in secrets(deployment) if secret.name not in managed]
-
-
-def parameter(name: str) -> str:
-    """The stack's parameter for a secret's ARN: `SecretDASHSCOPExAPIxKEY`, one to one, since names are capitals."""
-    return f"Secret{name.replace('_', 'x')}"
 
 
 def sidecar_parameter(number: int) -> str:

@@ -7,8 +7,9 @@ from aisearch_deploy.model.deployment import Deployment
 from aisearch_deploy.model.fargate import MIB, pair_for
 from aisearch_deploy.targets.base import File, Tier
 from aisearch_deploy.targets.ecs import sizes
-from aisearch_deploy.targets.ecs.names import options_of, stack_name, stored_secrets
+from aisearch_deploy.targets.ecs.names import options_of, stored_secrets
 from aisearch_deploy.targets.ecs.stack import client
+from aisearch_deploy.targets.parts.aws import stack_name
 
 
 def next_steps(deployment: Deployment) -> tuple[str, ...]:

@@ -7,16 +7,10 @@ from typing import Any
 from aisearch_deploy.model.deployment import Deployment
 from aisearch_deploy.model.images import images
 from aisearch_deploy.targets.base import File
-from aisearch_deploy.targets.ecs.names import (
-    options_of,
-    parameter,
-    repository,
-    sidecar_parameter,
-    stack_name,
-    stored_secrets,
-)
+from aisearch_deploy.targets.ecs.names import options_of, repository, sidecar_parameter, stored_secrets
 from aisearch_deploy.targets.ecs.sizes import retention_days
 from aisearch_deploy.targets.ecs.stack import client
+from aisearch_deploy.targets.parts.aws import parameter, stack_name
 
 PLATFORMS = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
 # Untagged images go after a week; those with a tag stay, since a rollback wants them.

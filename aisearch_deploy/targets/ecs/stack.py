@@ -14,14 +14,13 @@ from aisearch_deploy.targets.ecs.names import (
     in_json,
     in_stack,
     options_of,
-    parameter,
     repository,
     sidecar_parameter,
-    stack_name,
     stored_secrets,
 )
 from aisearch_deploy.targets.ecs.network import network
 from aisearch_deploy.targets.ecs.schedules import aws_schedules
+from aisearch_deploy.targets.parts.aws import parameter, stack_name
 from aisearch_deploy.targets.parts.edge import edge_temporary_bytes
 
 ALGORITHMS = {
