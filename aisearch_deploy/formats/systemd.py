@@ -10,6 +10,7 @@ import re
 from typing import TYPE_CHECKING
 
 from aisearch_deploy.formats.base import ParseError, Scalar
+from aisearch_deploy.formats.leaves import Prose
 from aisearch_deploy.formats.scalars import one_line, shown
 from aisearch_deploy.formats.words import escaped, split_words
 
@@ -44,7 +45,7 @@ def parse(text: str) -> dict[str, dict[str, list[str | list[str]]]]:
     """Section, key, then one item for each time that the key is set: its words in a list, or its text.
 
     `%%` is read as `%`, and the number of a percentage (`CPUQuota=200%`) stands alone, as a list with its sign.
-    Raises ParseError for what is neither section nor setting, quotes that do not close, and specifiers.
+    A description is Prose, in which a value may stand anywhere. Raises ParseError for what is neither section nor setting, quotes that do not close, and specifiers.
     """
     sections: dict[str, dict[str, list[str | list[str]]]] = {}
     settings: dict[str, list[str | list[str]]] | None = None
@@ -83,7 +84,8 @@ def _value(key: str, text: str, line: int) -> str | list[str]:
         return [percentage[1], "%"]
     if WORDS.fullmatch(key):
         return [without_specifiers(word, line) for word in split_words(text, line)]
-    return without_specifiers(text, line)
+    plain = without_specifiers(text, line)
+    return Prose(plain) if key == "Description" else plain
 
 
 def without_specifiers(text: str, line: int) -> str:

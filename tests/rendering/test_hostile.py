@@ -32,6 +32,7 @@ FREE: list[tuple[str, Any, dict[str, Any]]] = [
     ("targets.aci.env", lambda text: {"NOTE": text}, {}),
     ("targets.cloudrun.env", lambda text: {"NOTE": text}, {}),
     ("targets.cloudrun.annotations", lambda text: {"example.com/note": text}, {}),
+    ("targets.systemd.env", lambda text: {"NOTE": text}, {}),
     ("targets.ecs.env", lambda text: {"NOTE": text}, {}),
     ("targets.k8s.env", lambda text: {"NOTE": text}, {}),
     ("targets.k8s.annotations", lambda text: {"example.com/note": text}, {}),
@@ -133,7 +134,7 @@ def _trees(config: dict[str, Any], target: str) -> dict[str, Any]:
     deployment = deployment_of(config, target)
     plan = target_named(target).plan(deployment)
     found = trees(plan, render(target, plan))
-    expanded = EXPANDED if target == "k8s" else frozenset()
+    expanded = {"k8s": EXPANDED, "systemd": frozenset({"ExecStart"})}.get(target, frozenset())
     return {path: _read_by_platform(tree, expanded, escaped=path == "compose.yaml") for path, tree in found.items()}
 
 
