@@ -73,6 +73,36 @@ EXISTING_VPC = {
 }
 
 
+# What a target cannot do without, over the standard config.
+OWN: dict[str, dict[str, Any]] = {
+    "lambda": {
+        "contract": {"state": {"uploads": "/mnt/files/uploads", "models": "/mnt/files/models"}},
+        "app": {"upload_limit": "4Mi"},
+        "database": {
+            "mode": "external",
+            "host": "db.example.com",
+            "pool": {"size": 1, "overflow": 0},
+        },
+        "cache": {"mode": "external", "host": "cache.example.com"},
+        "targets": {
+            "lambda": {
+                "certificate_arn": f"arn:aws:acm:us-east-1:111122223333:certificate/{'0' * 36}",
+                "private_subnets": ["subnet-0a1b2c5d", "subnet-0a1b2c5e"],
+                "security_groups": ["sg-0a1b2c3d"],
+                "files": "arn:aws:elasticfilesystem:eu-central-1:111122223333:access-point/fsap-0a1b2c3d",
+            }
+        },
+    },
+}
+
+
+def standard(target: str) -> dict[str, Any]:
+    """The standard config, as the target can carry it."""
+    from tests.rendering.configs import overlaid
+
+    return overlaid(STANDARD, OWN.get(target, {}))
+
+
 class Change(NamedTuple):
     """`to` is set at the leaf, once `given` is laid over the standard config."""
 
@@ -112,7 +142,7 @@ CHANGES: dict[str, Change] = {
     "app.memory.request": Change("5Gi"),
     "app.memory.limit": Change("8Gi"),
     "app.memory_per_worker.rest": Change("300Mi"),
-    "app.memory_per_worker.per_request": Change("70Mi"),
+    "app.memory_per_worker.per_request": Change("2Mi"),
     "app.startup": Change("90s"),
     "app.longest_request": Change("240s"),
     "app.token_gap": Change("200s"),
@@ -178,7 +208,7 @@ CHANGES: dict[str, Change] = {
     "database.pool.size": Change(7),
     "database.pool.overflow": Change(3),
     "database.max_connections": Change(150),
-    "database.pooler": Change("none"),
+    "database.pooler": Change("none", {"database": {"max_connections": 20}}),
     "database.cpu": Change("2"),
     "database.memory": Change("8Gi"),
     "database.storage": Change("80Gi"),
@@ -287,6 +317,18 @@ CHANGES: dict[str, Change] = {
     "targets.ecs.log_retention": Change(90),
     "targets.ecs.env": Change({"EXTRA": "1"}),
     "targets.ecs.override": Change({"logs": {"level": "DEBUG"}}),
+    "targets.lambda.region": Change("us-east-1"),
+    "targets.lambda.architecture": Change("arm64"),
+    "targets.lambda.certificate_arn": Change(f"arn:aws:acm:us-east-1:111122223333:certificate/{'1' * 36}"),
+    "targets.lambda.private_subnets": Change(["subnet-0a1b2c5d", "subnet-0a1b2c6e"], OWN["lambda"]),
+    "targets.lambda.security_groups": Change(["sg-0a1b2c4d"], OWN["lambda"]),
+    "targets.lambda.files": Change(
+        "arn:aws:elasticfilesystem:eu-central-1:111122223333:access-point/fsap-0a1b2c4d", OWN["lambda"]
+    ),
+    "targets.lambda.canary": Change(False),
+    "targets.lambda.log_retention": Change(90),
+    "targets.lambda.env": Change({"EXTRA": "1"}),
+    "targets.lambda.override": Change({"logs": {"level": "DEBUG"}}),
     "targets.k8s.namespace": Change("search"),
     "targets.k8s.version": Change("1.36"),
     "targets.k8s.has": Change(["prometheus-operator"]),

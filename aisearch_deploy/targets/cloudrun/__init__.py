@@ -15,9 +15,9 @@ from aisearch_deploy.targets.cloudrun.place import (
     LONGEST_NAME,
     LONGEST_REQUEST,
     LONGEST_STARTUP,
-    POOLER_PORT,
     Place,
 )
+from aisearch_deploy.targets.parts.pooler import POOLER_PORT
 
 __all__ = ["ABOUT", "COMPARISON", "GAPS", "TIER", "TRAITS", "plan", "refuses"]
 

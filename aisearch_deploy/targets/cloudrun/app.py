@@ -10,9 +10,10 @@ from aisearch_deploy.targets.base import File
 from aisearch_deploy.targets.cloudrun import app_secrets
 from aisearch_deploy.targets.cloudrun.edge import edge_image, seen_by_nginx
 from aisearch_deploy.targets.cloudrun.images import copied
-from aisearch_deploy.targets.cloudrun.place import EDGE_PORT, POOLER_PORT, Place, mebibytes
+from aisearch_deploy.targets.cloudrun.place import EDGE_PORT, Place, mebibytes
 from aisearch_deploy.targets.parts.app import CA_PATH, command, environment
 from aisearch_deploy.targets.parts.edge import edge_temporary_bytes
+from aisearch_deploy.targets.parts.pooler import POOLER_PORT, pooler_settings
 from aisearch_deploy.targets.parts.secrets import DATABASE_PASSWORD
 
 AUTHORITIES = "/etc/aisearch/authorities/ca-bundle.pem"
@@ -149,27 +150,9 @@ def _app(place: Place) -> Object:
 def _pooler(place: Place) -> Object:
     """PgBouncer beside each app: every instance gets its share of the connections that the database accepts."""
     deployment = place.deployment
-    database, sizes = deployment.config.database, deployment.sizes
+    sizes = deployment.sizes
     share = max(1, sizes.pooler_connections // (sizes.max_replicas + 1))
-    settings = {
-        "DB_HOST": place.database_host,
-        "DB_PORT": str(place.database_port),
-        "DB_NAME": database.name,
-        "DB_USER": database.user,
-        "LISTEN_ADDR": "127.0.0.1",
-        "LISTEN_PORT": str(POOLER_PORT),
-        "AUTH_TYPE": "scram-sha-256",
-        "POOL_MODE": "transaction",
-        "MAX_PREPARED_STATEMENTS": "200",
-        "DEFAULT_POOL_SIZE": str(share),
-        "MAX_DB_CONNECTIONS": str(share),
-        "MAX_CLIENT_CONN": str(2 * sizes.connections_per_replica + 10),
-        "QUERY_WAIT_TIMEOUT": "30",
-        "SERVER_TLS_SSLMODE": database.tls,
-        **({"SERVER_TLS_CA_FILE": app_secrets.DATABASE_CA} if database.ca else {}),
-        "LOG_CONNECTIONS": "0",
-        "LOG_DISCONNECTIONS": "0",
-    }
+    settings = pooler_settings(deployment, place.database_host, place.database_port, share, app_secrets.DATABASE_CA)
     return {
         "image": copied(place, deployment.images["pooler"]).named,
         "variables": [

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import Any, NamedTuple
 
-from aisearch_deploy.targets.cloudrun.place import POOLER_PORT, Place
+from aisearch_deploy.targets.cloudrun.place import Place
 from aisearch_deploy.targets.parts.app import cache_url, database_url
+from aisearch_deploy.targets.parts.pooler import POOLER_PORT
 from aisearch_deploy.targets.parts.secrets import BACKUP_CREDENTIALS, DATABASE_PASSWORD, Secret, secrets
 
 FOLDER = "/run/secrets"

@@ -14,10 +14,8 @@ from aisearch_deploy.targets.cloudrun.app import (
 )
 from aisearch_deploy.targets.cloudrun.images import copied
 from aisearch_deploy.targets.cloudrun.place import Place, mebibytes
-from aisearch_deploy.targets.parts.edge_image import content_tag
+from aisearch_deploy.targets.parts.database_image import BACKUPS, database_image_files, database_image_tag
 from aisearch_deploy.targets.parts.secrets import DATABASE_PASSWORD
-
-BACKUPS = "/backups"
 
 
 def migration(place: Place) -> File:
@@ -42,7 +40,7 @@ def migration(place: Place) -> File:
 
 def database_image(place: Place) -> str:
     """Where the image with PostgreSQL's programs and database.sh is pushed to."""
-    return f"{place.registry}/database:{content_tag(place.deployment.images['database'], _script(place))}"
+    return f"{place.registry}/database:{database_image_tag(place.deployment)}"
 
 
 def database(place: Place) -> tuple[File, ...]:
@@ -87,20 +85,5 @@ def database(place: Place) -> tuple[File, ...]:
     )
     return (
         File("database.yaml", "dumps the database; restores, and prepares it", values=values),
-        File(
-            "database/Dockerfile",
-            "PostgreSQL's programs and the script beside it",
-            "dockerfile",
-            {**_script(place), "image": deployment.images["database"]},
-        ),
-        File("database/database.sh", "backup, restore, prepare", "shell", _script(place), executable=True),
+        *database_image_files(deployment),
     )
-
-
-def _script(place: Place) -> dict[str, object]:
-    return {
-        "config_file": place.values()["config_file"],
-        "keep_minutes": place.deployment.config.backup.keep // 60,
-        "vectors": "yes" if place.deployment.uses_vectors_in_database else "no",
-        "backups": BACKUPS,
-    }

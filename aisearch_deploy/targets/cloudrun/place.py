@@ -12,7 +12,6 @@ from aisearch_deploy.config.targets import CloudRunTarget
 from aisearch_deploy.model.deployment import Deployment
 
 EDGE_PORT = 8080
-POOLER_PORT = 6432
 DATABASE_PORT = 5432
 
 GIBIBYTE = 2**30

@@ -8,8 +8,8 @@ REPOSITORY=ai-search
 REGISTRY_HOST=europe-west1-docker.pkg.dev
 # from=to
 COPIES=registry.example.com/search/ai-search:1.4.2=europe-west1-docker.pkg.dev/example-project/ai-search/search/ai-search:1.4.2
-EDGE_IMAGE=europe-west1-docker.pkg.dev/example-project/ai-search/edge:config-eed1805d
-DATABASE_IMAGE=europe-west1-docker.pkg.dev/example-project/ai-search/database:config-dd92dc7a
+EDGE_IMAGE=europe-west1-docker.pkg.dev/example-project/ai-search/edge:config-2bddf58f
+DATABASE_IMAGE=europe-west1-docker.pkg.dev/example-project/ai-search/database:config-678713b4
 
 cd "$(dirname "${BASH_SOURCE[0]}")"
 # shellcheck source=common.sh

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Runs as the job's only command: database.sh backup | restore FILE | prepare
+# database.sh backup | restore FILE | prepare, or the same words in TASK and BACKUP.
 # Where the database is and its password come in the variables that PostgreSQL's programs read themselves.
 # Rendered by aisearch-deploy from aisearch.yaml: change that and render again.
 set -euo pipefail
@@ -42,9 +42,9 @@ prepare() {
   fi
 }
 
-case ${1:-} in
+case ${1:-${TASK:-}} in
   backup) backup ;;
-  restore) restore "${2:?restore needs the name of a backup}" ;;
+  restore) restore "${2:-${BACKUP:?restore needs the name of a backup}}" ;;
   prepare) prepare ;;
   *)
     echo "usage: database.sh backup | restore FILE | prepare" >&2
