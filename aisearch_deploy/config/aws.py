@@ -7,8 +7,10 @@ from pydantic import Field
 from aisearch_deploy.config.app import Port
 from aisearch_deploy.config.base import Bytes, Millicores, Section
 from aisearch_deploy.config.shapes import (
+    AwsAccessPoint,
     AwsCertificate,
     AwsClass,
+    AwsGroup,
     AwsRegion,
     AwsSubnet,
     AwsVpc,
@@ -94,6 +96,39 @@ class EcsTarget(Section):
         description="The ElastiCache node; none: the smallest that fits cache.memory.",
         examples=["cache.m7g.large"],
     )
+    log_retention: LogDays = Field(30, description="Days that logs are kept.", examples=[30])
+    env: dict[Variable, Line] = Field(
+        {}, description="More environment for the app on this target.", examples=[{"LOG_FILE": ""}]
+    )
+    override: Overrides = Field(default_factory=dict)
+
+
+class LambdaTarget(Section):
+    """AWS Lambda, with the Web Adapter in the app's image. Database, cache and files are somewhere else."""
+
+    region: AwsRegion = Field("eu-central-1", description="Where the function runs.", examples=["eu-central-1"])
+    architecture: Literal["x86_64", "arm64"] = Field(
+        "x86_64", description="What the app's image is built for.", examples=["x86_64"]
+    )
+    certificate_arn: AwsCertificate | None = Field(
+        None,
+        description="A certificate in ACM in us-east-1, for CloudFront; none: no domain, only the function's own URL.",
+        examples=["arn:aws:acm:us-east-1:111122223333:certificate/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"],
+    )
+    private_subnets: list[AwsSubnet] = Field(
+        [],
+        description="Subnets with a way out, where the database is not on the internet.",
+        examples=[["subnet-0a1b2c3d4e5f67892", "subnet-0a1b2c3d4e5f67893"]],
+    )
+    security_groups: list[AwsGroup] = Field(
+        [], description="The function's security groups in them.", examples=[["sg-0a1b2c3d4e5f67890"]]
+    )
+    files: AwsAccessPoint | None = Field(
+        None,
+        description="An EFS access point for uploads and models, below /mnt.",
+        examples=["arn:aws:elasticfilesystem:eu-central-1:111122223333:access-point/fsap-0a1b2c3d4e5f67890"],
+    )
+    canary: bool = Field(True, description="An update takes a tenth of the traffic first.", examples=[True])
     log_retention: LogDays = Field(30, description="Days that logs are kept.", examples=[30])
     env: dict[Variable, Line] = Field(
         {}, description="More environment for the app on this target.", examples=[{"LOG_FILE": ""}]

@@ -58,6 +58,10 @@ AWS_CERTIFICATE = r"^arn:aws(-[a-z]{2,6})*:acm:[a-z0-9-]{5,30}:[0-9]{12}:certifi
 AWS_ZONE = r"^Z[A-Z0-9]{5,31}$"
 AWS_VPC = r"^vpc-[0-9a-f]{8,17}$"
 AWS_SUBNET = r"^subnet-[0-9a-f]{8,17}$"
+AWS_GROUP = r"^sg-[0-9a-f]{8,17}$"
+AWS_ACCESS_POINT = (
+    r"^arn:aws(-[a-z]{2,6})*:elasticfilesystem:[a-z0-9-]{5,30}:[0-9]{12}:access-point/fsap-[0-9a-f]{8,17}$"
+)
 AWS_CLASS = r"^(db|cache)\.[a-z0-9]{2,8}\.[0-9a-z]{5,10}$"
 AZURE_SUBSCRIPTION = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
 AZURE_GROUP = r"^[A-Za-z0-9]([A-Za-z0-9_-]{0,88}[A-Za-z0-9])?$"
@@ -104,6 +108,11 @@ SHAPES: dict[str, Shape] = {
     AWS_ZONE: Shape("the id of a hosted zone in Route 53", "Z0123456789ABCDEFGHIJ"),
     AWS_VPC: Shape("the id of a VPC", "vpc-0a1b2c3d4e5f67890"),
     AWS_SUBNET: Shape("the id of a subnet", "subnet-0a1b2c3d4e5f67890"),
+    AWS_GROUP: Shape("the id of a security group", "sg-0a1b2c3d4e5f67890"),
+    AWS_ACCESS_POINT: Shape(
+        "the full ARN of an EFS access point",
+        "arn:aws:elasticfilesystem:eu-central-1:111122223333:access-point/fsap-0a1b2c3d4e5f67890",
+    ),
     AWS_CLASS: Shape("an instance class", "db.m7g.large"),
     AZURE_SUBSCRIPTION: Shape("a subscription's id", "00000000-0000-4000-8000-000000000000"),
     AZURE_GROUP: Shape("a resource group's name", "ai-search"),
@@ -145,6 +154,8 @@ AwsCertificate = Annotated[str, _shaped(AWS_CERTIFICATE, 150)]
 AwsZone = Annotated[str, _shaped(AWS_ZONE, 32)]
 AwsVpc = Annotated[str, _shaped(AWS_VPC, 21)]
 AwsSubnet = Annotated[str, _shaped(AWS_SUBNET, 24)]
+AwsGroup = Annotated[str, _shaped(AWS_GROUP, 20)]
+AwsAccessPoint = Annotated[str, _shaped(AWS_ACCESS_POINT, 150)]
 AwsClass = Annotated[str, _shaped(AWS_CLASS, 40)]
 AzureSubscription = Annotated[str, _shaped(AZURE_SUBSCRIPTION, 36)]
 AzureGroup = Annotated[str, _shaped(AZURE_GROUP, 90)]

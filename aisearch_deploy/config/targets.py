@@ -5,7 +5,7 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from aisearch_deploy.config.app import Port
-from aisearch_deploy.config.aws import EcsTarget
+from aisearch_deploy.config.aws import EcsTarget, LambdaTarget
 from aisearch_deploy.config.azure import AciTarget
 from aisearch_deploy.config.base import Seconds, Section
 from aisearch_deploy.config.server import SystemdTarget
@@ -147,6 +147,8 @@ class Targets(Section):
         None, description="Google Cloud Run.", examples=[{"project": "example-project", "region": "europe-west1"}]
     )
     ecs: EcsTarget | None = Field(None, description="Amazon ECS on Fargate.", examples=[{}])
+    # `lambda` is a Python keyword, hence the alias.
+    lambda_: LambdaTarget | None = Field(None, alias="lambda", description="AWS Lambda.", examples=[{}])
     aci: AciTarget | None = Field(
         None,
         description="Azure Container Instances.",

@@ -89,3 +89,18 @@ def _classes(options: EcsTarget) -> Iterator[Problem]:
     if options.certificate_arn is not None and options.certificate_arn.split(":")[3] != options.region:
         path = ("targets", "ecs", "certificate_arn")
         yield path, f"a load balancer in {options.region} needs a certificate there.", "Name one of that region."
+
+
+def aws_lambda(config: Config) -> Iterator[Problem]:
+    """Contradictions of targets.lambda."""
+    options = config.targets.lambda_
+    if options is None:
+        return
+    path: ConfigPath = ("targets", "lambda", "private_subnets")
+    if bool(options.private_subnets) != bool(options.security_groups):
+        yield path, "subnets and security groups go together.", "Name both, or neither."
+    if options.files is not None and not options.private_subnets:
+        yield ("targets", "lambda", "files"), "EFS is reached from a VPC only.", "Name private_subnets, too."
+    if options.certificate_arn is not None and ":us-east-1:" not in options.certificate_arn:
+        path = ("targets", "lambda", "certificate_arn")
+        yield path, "CloudFront takes certificates of us-east-1 only.", "Name one of us-east-1."

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from aisearch_deploy.config.load import ConfigPath, dotted
 from aisearch_deploy.config.schema import Config
 from aisearch_deploy.findings import Finding, Position, Severity
-from aisearch_deploy.model.aws import ecs
+from aisearch_deploy.model.aws import aws_lambda, ecs
 
 Problem = tuple[ConfigPath, str, str]
 Place = Callable[[ConfigPath], tuple[ConfigPath, Position]]
@@ -49,6 +49,8 @@ def inconsistencies(config: Config, target: str, place: Place) -> list[Finding]:
         problems += _kubernetes(config)
     if target == "ecs":
         problems += ecs(config)
+    if target == "lambda":
+        problems += aws_lambda(config)
     found = []
     for path, message, fix in problems:
         written, position = place(path)
@@ -166,7 +168,7 @@ def _edge(config: Config) -> Iterator[Problem]:
 def _environment(config: Config) -> Iterator[Problem]:
     places: dict[ConfigPath, Iterable[str]] = {("app", "env"): config.app.env}
     for target, options in config.targets:
-        places["targets", target, "env"] = options.env if options is not None else ()
+        places["targets", target.rstrip("_"), "env"] = options.env if options is not None else ()
     for path, variables in places.items():
         for variable in variables:
             source = OUR_VARIABLES.get(variable)

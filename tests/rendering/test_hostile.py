@@ -10,7 +10,7 @@ import pytest
 from aisearch_deploy.errors import ConfigInvalid
 from aisearch_deploy.render.pipeline import render
 from aisearch_deploy.targets.registry import TARGETS, target_named
-from tests.rendering.alternatives import SIDECARS, STANDARD
+from tests.rendering.alternatives import SIDECARS, standard
 from tests.rendering.configs import deployment_of, overlaid, with_leaf
 from tests.rendering.trees import trees
 
@@ -33,6 +33,7 @@ FREE: list[tuple[str, Any, dict[str, Any]]] = [
     ("targets.cloudrun.env", lambda text: {"NOTE": text}, {}),
     ("targets.cloudrun.annotations", lambda text: {"example.com/note": text}, {}),
     ("targets.systemd.env", lambda text: {"NOTE": text}, {}),
+    ("targets.lambda.env", lambda text: {"NOTE": text}, {}),
     ("targets.ecs.env", lambda text: {"NOTE": text}, {}),
     ("targets.k8s.env", lambda text: {"NOTE": text}, {}),
     ("targets.k8s.annotations", lambda text: {"example.com/note": text}, {}),
@@ -101,7 +102,7 @@ REFUSED = [
 def test_hostile_text_arrives_whole_and_changes_nothing_else(
     leaf: str, make: Any, given: dict[str, Any], target: str
 ) -> None:
-    base = overlaid(STANDARD, given)
+    base = overlaid(standard(target), given)
     harmless = _trees(with_leaf(base, leaf, make(HARMLESS)), target)
     for text in HOSTILE:
         try:
@@ -117,7 +118,7 @@ def test_hostile_text_arrives_whole_and_changes_nothing_else(
 def test_what_no_line_may_hold_is_refused_at_its_place(leaf: str, make: Any, given: dict[str, Any], text: str) -> None:
     target = leaf.split(".")[1] if leaf.startswith("targets.") else "compose"
     with pytest.raises(ConfigInvalid) as refusal:
-        deployment_of(with_leaf(overlaid(STANDARD, given), leaf, make(text)), target)
+        deployment_of(with_leaf(overlaid(standard(target), given), leaf, make(text)), target)
     assert any(finding.position and finding.position.line > 1 for finding in refusal.value.findings)
 
 
@@ -127,7 +128,7 @@ def test_most_hostile_text_is_carried_not_refused() -> None:
         for leaf in ("app.env", "app.migrate"):
             make = next(make for name, make, _ in FREE if name == leaf)
             for target in TARGETS:
-                deployment_of(with_leaf(STANDARD, leaf, make(text)), target)
+                deployment_of(with_leaf(standard(target), leaf, make(text)), target)
 
 
 def _trees(config: dict[str, Any], target: str) -> dict[str, Any]:

@@ -14,7 +14,7 @@ from aisearch_deploy.render.pipeline import render
 from aisearch_deploy.targets.base import GapKind
 from aisearch_deploy.targets.gaps import gap_at
 from aisearch_deploy.targets.registry import TARGETS, target_named
-from tests.rendering.alternatives import CHANGES, FIXED, STANDARD
+from tests.rendering.alternatives import CHANGES, FIXED, standard
 from tests.rendering.configs import deployment_of, overlaid, with_leaf
 from tests.rendering.leaves import leaves
 from tests.rendering.trees import first_difference, trees
@@ -50,7 +50,7 @@ def test_the_table_holds_nothing_else() -> None:
 def changed_place(leaf: str, target: str) -> str | None:
     """`file pointer` of the first place that differs, or `refused` where the target cannot carry one of the two."""
     change = CHANGES[leaf]
-    before = overlaid(STANDARD, change.given)
+    before = overlaid(standard(target), change.given)
     one, other = _trees(before, target), _trees(with_leaf(before, leaf, change.to), target)
     if one is None or other is None:
         return "refused"

@@ -16,9 +16,13 @@ _NAMES = re.compile(r"\$\{([^!}][^}]*)\}")
 
 def problems(path: Path) -> list[str]:
     """cfn-lint's errors, warnings and hints, then ours."""
+    return lint(path) + unresolved(yaml.safe_load(path.read_text()))
+
+
+def lint(path: Path) -> list[str]:
+    """cfn-lint alone, every level."""
     matches = lint_file(path, config=ManualArgs(include_checks=["I"], regions=["eu-central-1", "us-east-1"]))
-    found = [f"line {match.linenumber}: {match.rule.id}: {match.message}" for match in matches]
-    return found + unresolved(yaml.safe_load(path.read_text()))
+    return [f"line {match.linenumber}: {match.rule.id}: {match.message}" for match in matches]
 
 
 def unresolved(template: dict[str, Any]) -> list[str]:

@@ -59,5 +59,9 @@ GAPS = {
     "scheduling.node_selector": _missing(_KUBERNETES),
     "scheduling.tolerations": _missing(_KUBERNETES),
     "scheduling.priority_class": _missing(_KUBERNETES),
-    **{f"targets.{name}": _missing(_OTHER) for name in Targets.model_fields if name != "ecs"},
+    **{
+        f"targets.{field.alias or name}": _missing(_OTHER)
+        for name, field in Targets.model_fields.items()
+        if name != "ecs"
+    },
 }

@@ -10,14 +10,7 @@ from aisearch_deploy.targets.base import File
 from aisearch_deploy.targets.ecs.names import options_of, repository, sidecar_parameter, stored_secrets
 from aisearch_deploy.targets.ecs.sizes import retention_days
 from aisearch_deploy.targets.ecs.stack import client
-from aisearch_deploy.targets.parts.aws import parameter, stack_name
-
-PLATFORMS = {"x86_64": "linux/amd64", "arm64": "linux/arm64"}
-# Untagged images go after a week; those with a tag stay, since a rollback wants them.
-LIFECYCLE = (
-    '{"rules": [{"rulePriority": 1, "selection": {"tagStatus": "untagged", "countType": "sinceImagePushed", '
-    '"countUnit": "days", "countNumber": 7}, "action": {"type": "expire"}}]}'
-)
+from aisearch_deploy.targets.parts.aws import LIFECYCLE, PLATFORMS, parameter, stack_name, tag_list
 
 
 def registry(deployment: Deployment) -> File:
@@ -33,13 +26,7 @@ def registry(deployment: Deployment) -> File:
 
 def tags(deployment: Deployment) -> File:
     """tags.json: the config's labels, on everything."""
-    found = {"aisearch:name": deployment.name, **deployment.config.labels}
-    return File(
-        "tags.json",
-        "labels, as tags on everything",
-        "json",
-        {"tags": [{"Key": key, "Value": value} for key, value in found.items()]},
-    )
+    return File("tags.json", "labels, as tags on everything", "json", {"tags": tag_list(deployment)})
 
 
 def scripts(deployment: Deployment) -> list[File]:

@@ -1,5 +1,5 @@
 #!/usr/bin/env bash
-# Puts the secrets' files into Secrets Manager. Run it again after a value was changed, then: ./restart.sh
+# Puts the secrets' files into Secrets Manager. Run it again after a value was changed, then restart what reads it: RUNBOOK.md
 # Usage: ./secrets.sh [FOLDER]     one file a secret, under its name
 # Rendered by aisearch-deploy from aisearch.yaml: change that and render again.
 set -euo pipefail

@@ -79,7 +79,7 @@ apply() {
   changes=deploy-$(date -u +%Y%m%d-%H%M%S)
   aws cloudformation create-change-set --stack-name "${stack}" --change-set-name "${changes}" \
     --change-set-type "${kind}" "${from}" "${template}" --parameters "file://${parameters}" \
-    --tags file://tags.json --capabilities CAPABILITY_IAM >/dev/null
+    --tags file://tags.json --capabilities CAPABILITY_IAM CAPABILITY_AUTO_EXPAND >/dev/null
   if ! aws cloudformation wait change-set-create-complete --stack-name "${stack}" --change-set-name "${changes}" 2>/dev/null; then
     reason=$(aws cloudformation describe-change-set --stack-name "${stack}" --change-set-name "${changes}" \
       --query StatusReason --output text)
