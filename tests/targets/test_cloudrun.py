@@ -295,6 +295,7 @@ def test_images_are_copied_under_their_own_names(reference: str, pushed: str, na
         ({"app": {"longest_request": "1h"}}, "at most 3600 seconds"),
         ({"name": "a" * 40, "targets": {"cloudrun": {"project": "b" * 30}}}, "63 characters"),
         ({"database": {"tls": "verify-full", "ca": "./ca.pem"}}, "unknown until it exists"),
+        ({"tls": {"from": "files"}, "targets": {"cloudrun": {"expose": "domain-mapping"}}}, "not files of yours"),
     ],
 )
 def test_what_cloud_run_cannot_carry_is_refused(config: dict[str, Any], reason: str) -> None:

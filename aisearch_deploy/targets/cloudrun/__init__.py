@@ -61,6 +61,9 @@ def refuses(deployment: Deployment) -> str | None:
             len(place.service) > LONGEST_NAME
         ),
         f"{place.backups} is longer than the 63 characters that a bucket's name may have.": len(place.backups) > 63,
+        "with expose: domain-mapping only Google's certificates are served, not files of yours.": (
+            not place.balanced and config.tls.source == "files"
+        ),
         "Cloud SQL signs with an authority of its own, unknown until it exists: database.tls can be require.": (
             deployment.bundles_database and config.database.tls == "verify-full"
         ),

@@ -77,7 +77,7 @@ class Place:
     def network(self) -> str | None:
         """The VPC network that instances reach, if any."""
         needed = self.deployment.bundles_database or self.deployment.bundles_cache
-        needed = needed or self.options.egress == "all-traffic"
+        needed = needed or self.options.egress == "all-traffic" or self.options.subnet is not None
         return self.options.network or ("default" if needed else None)
 
     @property
