@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from ipaddress import ip_network
 
 from aisearch_deploy.config.aws import EcsTarget
 from aisearch_deploy.config.load import ConfigPath
@@ -59,6 +58,8 @@ def _cores(pair: Pair) -> str:
 
 
 def _network(options: EcsTarget) -> Iterator[Problem]:
+    from ipaddress import ip_network  # takes milliseconds, and most configs never come here
+
     for name, subnets in (("public_subnets", options.public_subnets), ("private_subnets", options.private_subnets)):
         path = ("targets", "ecs", name)
         if options.vpc is None and subnets:

@@ -66,6 +66,11 @@ def nearest(cpu: int, memory: int) -> Pair:
     return Pair(size, min(PAIRS[size], key=lambda sold: (abs(sold - memory), -sold)))
 
 
+def update_percent(least: int) -> int:
+    """Of the tasks that run, while an update does: room for one more when the fewest run."""
+    return 100 + -(-100 // least)
+
+
 def fitted(config: Config, target: str) -> tuple[Config, dict[str, Source]]:
     """The config with the app's share of the pair that targets.ecs names, and where it comes from."""
     chosen = config.targets.ecs

@@ -6,6 +6,7 @@ from math import ceil
 
 from aisearch_deploy.config.schema import Config
 from aisearch_deploy.model.deployment import Sizes
+from aisearch_deploy.model.fargate import update_percent
 from aisearch_deploy.model.layers import Origin, Source
 from aisearch_deploy.model.traits import Traits
 
@@ -33,6 +34,8 @@ def compute(config: Config, traits: Traits) -> tuple[Sizes, dict[str, Source]]:
     autoscales = traits.autoscales and scaling.max > scaling.min
     most = scaling.max if autoscales else scaling.min
     surge = config.targets.k8s.surge if config.targets.k8s else 1
+    if traits.name == "ecs":
+        surge = most * update_percent(scaling.min) // 100 - most
     each = workers * (database.pool.size + database.pool.overflow)
     steady = each * most + JOB_CONNECTIONS
     update = each * (most + surge) + JOB_CONNECTIONS

@@ -1,12 +1,23 @@
-"""The containers of a task: app, edge, pooler, sidecars; and those that run once."""
+"""The containers of a task: app, edge, pooler, sidecars."""
 
 from __future__ import annotations
-
-from typing import Any
 
 from aisearch_deploy.model.deployment import Deployment
 from aisearch_deploy.model.fargate import EDGE_MEMORY, MIB, POOLER_MEMORY
 from aisearch_deploy.targets.ecs.names import Composed, options_of, sidecar_parameter, stored_secrets
+from aisearch_deploy.targets.ecs.pieces import (
+    AUTHORITIES,
+    EDGE_USER,
+    SECRETS_FOLDER,
+    Object,
+    capabilities,
+    common,
+    file_volumes,
+    health,
+    linux,
+    tmpfs,
+    variables,
+)
 from aisearch_deploy.targets.ecs.sizes import health_start, pooler_connections
 from aisearch_deploy.targets.parts.app import (
     DATABASE_CA_PATH,
@@ -18,12 +29,6 @@ from aisearch_deploy.targets.parts.app import (
 from aisearch_deploy.targets.parts.aws import parameter
 from aisearch_deploy.targets.parts.secrets import DATABASE_PASSWORD
 
-Object = dict[str, Any]
-
-SECRETS_FOLDER = "/run/secrets"
-AUTHORITIES = "/etc/aisearch"
-EDGE_USER = "101:101"
-PSQL_USER = "999:999"
 SHUTDOWN_MARGIN = 5
 
 # ECS hands secrets over as variables and joins no texts: this does, then becomes the app. A password may hold
@@ -73,8 +78,6 @@ unset PASSWORD password
 exec pgbouncer /tmp/pgbouncer.ini
 """
 
-PSQL = 'psql --set ON_ERROR_STOP=1 --command "$STATEMENT"'
-
 
 def containers(deployment: Deployment) -> list[Object]:
     """A task of the service, in the API's spelling."""
@@ -86,68 +89,6 @@ def containers(deployment: Deployment) -> list[Object]:
     ]
 
 
-def migration_containers(deployment: Deployment) -> list[Object]:
-    """The app's next image, migrating the database itself, past the pooler."""
-    config = deployment.config
-    container = _common("migration", "${NextImage}", str(config.contract.user))
-    container["memory"] = config.app.memory.limit // MIB
-    container |= _started(deployment, list(config.app.migrate), pooled=False)
-    container["mountPoints"] = _files(deployment)
-    container["linuxParameters"] = _linux(deployment, "/tmp", deployment.sizes.temporary_space)  # noqa: S108
-    if authorities(deployment):
-        return [container | {"dependsOn": [{"containerName": "edge", "condition": "COMPLETE"}]}, _authorities()]
-    return [container]
-
-
-def client_containers(deployment: Deployment) -> list[Object]:
-    """psql: what has to be said to the database once is said by its owner, in its own words."""
-    database = deployment.config.database
-    container = _common("client", "${ClientImage}", PSQL_USER)
-    container |= {
-        "entryPoint": ["/bin/sh", "-euc", PSQL],
-        "command": [],
-        "environment": _variables(
-            {
-                "PGHOST": Composed("${DatabaseAddress}"),
-                "PGPORT": str(database.port),
-                "PGDATABASE": database.name,
-                "PGUSER": database.user,
-                "PGSSLMODE": "require",
-                "STATEMENT": "CREATE EXTENSION IF NOT EXISTS vector",
-            }
-        ),
-        "secrets": [{"name": "PGPASSWORD", "valueFrom": Composed("${DatabaseSecret}:password::")}],
-    }
-    return [container]
-
-
-# AWS Backup restores into a folder of its own at the root. Files that only exist now stay; those of the backup win.
-PUT_BACK = """\
-for folder in /files/aws-backup-restore_*; do
-  cp -a "$folder/." /files/
-  rm -rf "$folder"
-done
-"""
-
-
-def restore_containers() -> list[Object]:
-    """Copies restored files to where they belong, as root, since they have different owners."""
-    container = _common("restore", "${EdgeImage}", "0:0")
-    container |= {
-        "entryPoint": ["/bin/sh", "-euc", PUT_BACK],
-        "command": [],
-        "mountPoints": [{"sourceVolume": "files", "containerPath": "/files", "readOnly": False}],
-        # It changes owners and writes into folders of others: what root may do by itself.
-        "linuxParameters": {"initProcessEnabled": False},
-    }
-    return [container]
-
-
-def restore_volumes() -> list[Object]:
-    """The whole file system."""
-    return [_on_files("files", "RootAccess")]
-
-
 def volumes(deployment: Deployment) -> list[Object]:
     """Files on EFS through access points, scratch space, and what containers of a task share."""
     return [
@@ -155,22 +96,6 @@ def volumes(deployment: Deployment) -> list[Object]:
         {"name": "edge-scratch"},
         *([{"name": "authorities"}] if authorities(deployment) else []),
     ]
-
-
-def file_volumes() -> list[Object]:
-    """Uploads and models, each seen through its own access point."""
-    return [_on_files("uploads", "UploadsAccess"), _on_files("models", "ModelsAccess")]
-
-
-def _on_files(name: str, access_point: str) -> Object:
-    return {
-        "name": name,
-        "efsVolumeConfiguration": {
-            "fileSystemId": Composed("${FileSystem}"),
-            "transitEncryption": "ENABLED",
-            "authorizationConfig": {"accessPointId": Composed(f"${{{access_point}}}"), "iam": "ENABLED"},
-        },
-    }
 
 
 def authorities(deployment: Deployment) -> dict[str, bytes]:
@@ -182,17 +107,17 @@ def authorities(deployment: Deployment) -> dict[str, bytes]:
 
 def _app(deployment: Deployment) -> Object:
     config, sizes = deployment.config, deployment.sizes
-    container = _common("app", "${AppImage}", str(config.contract.user))
+    container = common("app", "${AppImage}", str(config.contract.user))
     needs = [*(["pooler"] if sizes.pooler else []), *(["edge"] if authorities(deployment) else [])]
     container |= {
         "memory": config.app.memory.limit // MIB,
         "memoryReservation": config.app.memory.request // MIB,
         "portMappings": [{"containerPort": config.contract.port, "protocol": "tcp"}],
-        **_started(deployment, command(deployment), pooled=True),
-        "mountPoints": _files(deployment),
-        "linuxParameters": _linux(deployment, "/tmp", sizes.temporary_space),  # noqa: S108
+        **started(deployment, command(deployment), pooled=True),
+        "mountPoints": files(deployment),
+        "linuxParameters": linux(deployment, "/tmp", sizes.temporary_space),  # noqa: S108
         # Fargate ignores the image's own HEALTHCHECK, and a slim image has no curl.
-        "healthCheck": _health(
+        "healthCheck": health(
             [
                 "CMD",
                 "python",
@@ -209,7 +134,7 @@ def _app(deployment: Deployment) -> Object:
     return container
 
 
-def _started(deployment: Deployment, words: list[str], *, pooled: bool) -> Object:
+def started(deployment: Deployment, words: list[str], *, pooled: bool) -> Object:
     """Command, environment and secrets of the app's image."""
     config = deployment.config
     settings: dict[str, str] = environment(deployment, Composed("${CacheAddress}"), options_of(deployment).env)
@@ -233,7 +158,7 @@ def _started(deployment: Deployment, words: list[str], *, pooled: bool) -> Objec
     return {
         **({"entryPoint": ["python", "-c", LAUNCH]} if launch else {}),
         "command": words,
-        "environment": _variables(settings | launch),
+        "environment": variables(settings | launch),
         "secrets": [{"name": name, "valueFrom": place} for name, place in sources.items()],
     }
 
@@ -267,7 +192,7 @@ def _database_url(deployment: Deployment, *, pooled: bool) -> str:
 def _edge(deployment: Deployment) -> Object:
     config, sizes = deployment.config, deployment.sizes
     keys = config.api_keys
-    container = _common("edge", "${EdgeImage}", EDGE_USER)
+    container = common("edge", "${EdgeImage}", EDGE_USER)
     container |= {
         "memory": EDGE_MEMORY // MIB,
         "portMappings": [{"containerPort": 8080, "protocol": "tcp"}],
@@ -280,25 +205,14 @@ def _edge(deployment: Deployment) -> Object:
             ),
         ],
         "linuxParameters": {
-            **_capabilities(),
-            **({"tmpfs": [_tmpfs(SECRETS_FOLDER, MIB)]} if keys else {}),
+            **capabilities(),
+            **({"tmpfs": [tmpfs(SECRETS_FOLDER, MIB)]} if keys else {}),
         },
-        "healthCheck": _health(["CMD", "curl", "-fsS", "http://127.0.0.1:8081/healthz"], 10),
+        "healthCheck": health(["CMD", "curl", "-fsS", "http://127.0.0.1:8081/healthz"], 10),
         "stopTimeout": sizes.drain + SHUTDOWN_MARGIN,
     }
     if keys:
         container["secrets"] = [{"name": "API_KEYS_VALUE", "valueFrom": Composed(f"${{{parameter(keys.secret)}}}")}]
-    return container
-
-
-def _authorities() -> Object:
-    """The edge's image for a moment: its authorities fill the volume that it shares."""
-    container = _common("edge", "${EdgeImage}", EDGE_USER)
-    container |= {
-        "essential": False,
-        "entryPoint": ["/bin/true"],
-        "mountPoints": [{"sourceVolume": "authorities", "containerPath": AUTHORITIES, "readOnly": False}],
-    }
     return container
 
 
@@ -307,12 +221,12 @@ def _pooler(deployment: Deployment) -> Object:
     bundled = deployment.bundles_database
     tls = "require" if bundled and database.tls == "disable" else database.tls
     source = "${DatabaseSecret}:password::" if bundled else f"${{{parameter(DATABASE_PASSWORD)}}}"
-    container = _common("pooler", "${PoolerImage}", "70:70")
+    container = common("pooler", "${PoolerImage}", "70:70")
     container |= {
         "memory": POOLER_MEMORY // MIB,
         "entryPoint": ["/bin/sh", "-euc", POOL],
         "command": [],
-        "environment": _variables(
+        "environment": variables(
             {
                 "DB_HOST": Composed("${DatabaseAddress}") if bundled else database.host or "",
                 "DB_PORT": str(database.port),
@@ -325,8 +239,8 @@ def _pooler(deployment: Deployment) -> Object:
             }
         ),
         "secrets": [{"name": "PASSWORD", "valueFrom": Composed(source)}],
-        "linuxParameters": {**_capabilities(), "tmpfs": [_tmpfs("/tmp", 4 * MIB)]},  # noqa: S108
-        "healthCheck": _health(["CMD", "pg_isready", "-h", "127.0.0.1", "-p", "6432"], 10),
+        "linuxParameters": {**capabilities(), "tmpfs": [tmpfs("/tmp", 4 * MIB)]},  # noqa: S108
+        "healthCheck": health(["CMD", "pg_isready", "-h", "127.0.0.1", "-p", "6432"], 10),
         "stopTimeout": deployment.sizes.drain + SHUTDOWN_MARGIN,
     }
     if authorities(deployment):
@@ -338,57 +252,20 @@ def _pooler(deployment: Deployment) -> Object:
 def _sidecars(deployment: Deployment) -> list[Object]:
     found = []
     for number, sidecar in enumerate(deployment.config.app.sidecars):
-        container = _common(sidecar.name, f"${{{sidecar_parameter(number)}}}", None)
+        container = common(sidecar.name, f"${{{sidecar_parameter(number)}}}", None)
         container |= {
             "essential": False,
             "cpu": sidecar.cpu * 1024 // 1000,
             "memory": sidecar.memory // MIB,
             **({"command": sidecar.command} if sidecar.command else {}),
-            "environment": _variables(dict(sidecar.env)),
-            "linuxParameters": {**_capabilities(), "tmpfs": [_tmpfs("/tmp", 64 * MIB)]},  # noqa: S108
+            "environment": variables(dict(sidecar.env)),
+            "linuxParameters": {**capabilities(), "tmpfs": [tmpfs("/tmp", 64 * MIB)]},  # noqa: S108
         }
         found.append(container)
     return found
 
 
-def _common(name: str, image: str, user: str | None) -> Object:
-    """What every container has: nothing it could write to but its mounts, and a log."""
-    return {
-        "name": name,
-        "image": Composed(image),
-        "essential": True,
-        **({"user": user} if user else {}),
-        "readonlyRootFilesystem": True,
-        "linuxParameters": _capabilities(),
-        "logConfiguration": {
-            "logDriver": "awslogs",
-            "options": {
-                "awslogs-group": Composed("${LogGroup}"),
-                "awslogs-region": Composed("${AWS::Region}"),
-                "awslogs-stream-prefix": name,
-                # A slow log never stops an answer.
-                "mode": "non-blocking",
-                "max-buffer-size": "25m",
-            },
-        },
-    }
-
-
-def _capabilities() -> Object:
-    return {"initProcessEnabled": False, "capabilities": {"drop": ["ALL"]}}
-
-
-def _linux(deployment: Deployment, path: str, size: int) -> Object:
-    as_files = deployment.config.contract.secrets_as != "env"
-    tmpfs = [_tmpfs(path, size), *([_tmpfs(SECRETS_FOLDER, MIB)] if as_files else [])]
-    return {**_capabilities(), "tmpfs": tmpfs}
-
-
-def _tmpfs(path: str, size: int) -> Object:
-    return {"containerPath": path, "size": -(-size // MIB), "mountOptions": ["nosuid", "nodev"]}
-
-
-def _files(deployment: Deployment) -> list[Object]:
+def files(deployment: Deployment) -> list[Object]:
     state = deployment.config.contract.state
     return [
         {"sourceVolume": "uploads", "containerPath": state.uploads, "readOnly": False},
@@ -399,11 +276,3 @@ def _files(deployment: Deployment) -> list[Object]:
             else []
         ),
     ]
-
-
-def _health(words: list[str], start: int) -> Object:
-    return {"command": words, "interval": 10, "timeout": 5, "retries": 3, "startPeriod": start}
-
-
-def _variables(settings: dict[str, str]) -> list[Object]:
-    return [{"name": name, "value": value} for name, value in sorted(settings.items())]

@@ -7,6 +7,7 @@ from typing import NamedTuple
 
 from aisearch_deploy.formats.quantities import SECOND_UNITS
 from aisearch_deploy.model.deployment import Deployment
+from aisearch_deploy.model.fargate import update_percent
 from aisearch_deploy.targets.ecs.names import options_of
 
 GIB = 2**30
@@ -101,7 +102,7 @@ def spread(deployment: Deployment) -> bool:
 
 def maximum_percent(deployment: Deployment) -> int:
     """Of the tasks that run, while an update does: room for one more at the least number of tasks."""
-    return 100 + ceil(100 / deployment.sizes.replicas)
+    return update_percent(deployment.sizes.replicas)
 
 
 def most_tasks(deployment: Deployment) -> int:

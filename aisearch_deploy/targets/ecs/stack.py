@@ -9,7 +9,7 @@ from aisearch_deploy.model.deployment import Deployment
 from aisearch_deploy.model.fargate import pair_for
 from aisearch_deploy.targets.base import File
 from aisearch_deploy.targets.ecs import containers as task
-from aisearch_deploy.targets.ecs import sizes
+from aisearch_deploy.targets.ecs import once, sizes
 from aisearch_deploy.targets.ecs.names import (
     in_json,
     in_stack,
@@ -200,10 +200,10 @@ def _service(deployment: Deployment) -> dict[str, Any]:
         "migration_volumes": in_stack(
             [volume for volume in task.volumes(deployment) if volume["name"] != "edge-scratch"]
         ),
-        "migration_containers": in_stack(task.migration_containers(deployment)),
-        "client_containers": in_stack(task.client_containers(deployment)) if client(deployment) else [],
-        "restore_volumes": in_stack(task.restore_volumes()),
-        "restore_containers": in_stack(task.restore_containers()),
+        "migration_containers": in_stack(once.migration_containers(deployment)),
+        "client_containers": in_stack(once.client_containers(deployment)) if client(deployment) else [],
+        "restore_volumes": in_stack(once.restore_volumes()),
+        "restore_containers": in_stack(once.restore_containers()),
         "service_name": deployment.name,
         "desired": None if counts.autoscales else counts.replicas,
         "rebalancing": "ENABLED" if config.scheduling.zones == "spread" else "DISABLED",
