@@ -50,6 +50,10 @@ def linux(deployment: Deployment, path: str, size: int) -> Object:
 
 
 def tmpfs(path: str, size: int) -> Object:
+    """Memory to write to; Fargate has it since January 2026.
+
+    https://docs.aws.amazon.com/AmazonECS/latest/APIReference/API_Tmpfs.html
+    """
     return {"containerPath": path, "size": -(-size // MIB), "mountOptions": ["nosuid", "nodev"]}
 
 
