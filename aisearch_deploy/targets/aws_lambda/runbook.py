@@ -68,9 +68,16 @@ def runbook(deployment: Deployment) -> File:
             f"openssl s_client -connect {deployment.domain}:443 -servername {deployment.domain} </dev/null"
             " | openssl x509 -noout -subject -dates",
         ],
-        "backups": [f"aws backup list-recovery-points-by-resource {aws} --resource-arn {options.files or ''}"],
+        "backups": [_backups(options.files, aws)] if options.files else [],
         "daily": [f"{logs} --since 24h --filter-pattern ERROR", "./verify.sh"],
         "weekly": [f"aws lambda list-versions-by-function {aws} --function-name {function} --output table"],
         "delete": [f"aws cloudformation delete-stack {aws} --stack-name {function}"],
     }
     return File("RUNBOOK.md", "the commands for this deployment", "markdown", values)
+
+
+def _backups(access_point: str, aws: str) -> str:
+    """Recovery points belong to the file system that the access point opens."""
+    prefix, _, point = access_point.partition(":access-point/")
+    found = f"aws efs describe-access-points {aws} --access-point-id {point} --query 'AccessPoints[0].FileSystemId'"
+    return f'aws backup list-recovery-points-by-resource {aws} --resource-arn "{prefix}:file-system/$({found} --output text)"'
