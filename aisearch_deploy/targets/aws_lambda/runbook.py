@@ -80,4 +80,5 @@ def _backups(access_point: str, aws: str) -> str:
     """Recovery points belong to the file system that the access point opens."""
     prefix, _, point = access_point.partition(":access-point/")
     found = f"aws efs describe-access-points {aws} --access-point-id {point} --query 'AccessPoints[0].FileSystemId'"
-    return f'aws backup list-recovery-points-by-resource {aws} --resource-arn "{prefix}:file-system/$({found} --output text)"'
+    arn = f'"{prefix}:file-system/$({found} --output text)"'
+    return f"aws backup list-recovery-points-by-resource {aws} --resource-arn {arn}"
