@@ -52,6 +52,22 @@ PROXY_EXCEPTION = (
 )
 AGE_RECIPIENT = r"^age1[0-9a-z]{58}$"
 STORED_KEY = r"^[A-Za-z0-9_][A-Za-z0-9._-]{0,252}$"
+GOOGLE_PROJECT = r"^[a-z][a-z0-9-]{4,28}[a-z0-9]$"
+AWS_REGION = r"^[a-z]{2}(-[a-z]{2,12}){1,2}-[1-9]$"
+AWS_CERTIFICATE = r"^arn:aws(-[a-z]{2,6})*:acm:[a-z0-9-]{5,30}:[0-9]{12}:certificate/[0-9a-f-]{36}$"
+AWS_ZONE = r"^Z[A-Z0-9]{5,31}$"
+AWS_VPC = r"^vpc-[0-9a-f]{8,17}$"
+AWS_SUBNET = r"^subnet-[0-9a-f]{8,17}$"
+AWS_GROUP = r"^sg-[0-9a-f]{8,17}$"
+AWS_ACCESS_POINT = (
+    r"^arn:aws(-[a-z]{2,6})*:elasticfilesystem:[a-z0-9-]{5,30}:[0-9]{12}:access-point/fsap-[0-9a-f]{8,17}$"
+)
+AWS_CLASS = r"^(db|cache)\.[a-z0-9]{2,8}\.[0-9a-z]{5,10}$"
+AZURE_SUBSCRIPTION = r"^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$"
+AZURE_GROUP = r"^[A-Za-z0-9]([A-Za-z0-9_-]{0,88}[A-Za-z0-9])?$"
+AZURE_LOCATION = r"^[a-z][a-z0-9]{2,40}$"
+AZURE_REGISTRY = r"^[a-z0-9]{5,50}$"
+AZURE_STORAGE = r"^[a-z0-9]{3,24}$"
 LINE = r"^[\x20-\x7e]*$"
 
 SHAPES: dict[str, Shape] = {
@@ -83,6 +99,26 @@ SHAPES: dict[str, Shape] = {
     PROXY_EXCEPTION: Shape("a host, domain or network that bypasses the proxy", ".example.com"),
     AGE_RECIPIENT: Shape("an age recipient: age1 and 58 characters", "age1" + "q" * 58),
     STORED_KEY: Shape("a key of a Kubernetes Secret: letters, digits, dots, dashes, underscores", "dashscope"),
+    GOOGLE_PROJECT: Shape("a Google Cloud project's id", "example-project"),
+    AWS_REGION: Shape("an AWS region", "eu-central-1"),
+    AWS_CERTIFICATE: Shape(
+        "the full ARN of a certificate in ACM",
+        "arn:aws:acm:eu-central-1:111122223333:certificate/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0",
+    ),
+    AWS_ZONE: Shape("the id of a hosted zone in Route 53", "Z0123456789ABCDEFGHIJ"),
+    AWS_VPC: Shape("the id of a VPC", "vpc-0a1b2c3d4e5f67890"),
+    AWS_SUBNET: Shape("the id of a subnet", "subnet-0a1b2c3d4e5f67890"),
+    AWS_GROUP: Shape("the id of a security group", "sg-0a1b2c3d4e5f67890"),
+    AWS_ACCESS_POINT: Shape(
+        "the full ARN of an EFS access point",
+        "arn:aws:elasticfilesystem:eu-central-1:111122223333:access-point/fsap-0a1b2c3d4e5f67890",
+    ),
+    AWS_CLASS: Shape("an instance class", "db.m7g.large"),
+    AZURE_SUBSCRIPTION: Shape("a subscription's id", "00000000-0000-4000-8000-000000000000"),
+    AZURE_GROUP: Shape("a resource group's name", "ai-search"),
+    AZURE_LOCATION: Shape("an Azure region", "westeurope"),
+    AZURE_REGISTRY: Shape("a registry's name of 5 to 50 small letters and digits", "examplesearch"),
+    AZURE_STORAGE: Shape("a storage account's name of 3 to 24 small letters and digits", "examplesearch"),
     LINE: Shape("one line of printable ASCII", "default-src 'self'"),
 }
 
@@ -112,6 +148,20 @@ Proxy = Annotated[str, _shaped(PROXY, 300)]
 ProxyException = Annotated[str, _shaped(PROXY_EXCEPTION, 253)]
 AgeRecipient = Annotated[str, _shaped(AGE_RECIPIENT, 62)]
 SecretKey = Annotated[str, _shaped(STORED_KEY, 253)]
+GoogleProject = Annotated[str, _shaped(GOOGLE_PROJECT, 30)]
+AwsRegion = Annotated[str, _shaped(AWS_REGION, 30)]
+AwsCertificate = Annotated[str, _shaped(AWS_CERTIFICATE, 150)]
+AwsZone = Annotated[str, _shaped(AWS_ZONE, 32)]
+AwsVpc = Annotated[str, _shaped(AWS_VPC, 21)]
+AwsSubnet = Annotated[str, _shaped(AWS_SUBNET, 24)]
+AwsGroup = Annotated[str, _shaped(AWS_GROUP, 20)]
+AwsAccessPoint = Annotated[str, _shaped(AWS_ACCESS_POINT, 150)]
+AwsClass = Annotated[str, _shaped(AWS_CLASS, 40)]
+AzureSubscription = Annotated[str, _shaped(AZURE_SUBSCRIPTION, 36)]
+AzureGroup = Annotated[str, _shaped(AZURE_GROUP, 90)]
+AzureLocation = Annotated[str, _shaped(AZURE_LOCATION, 41)]
+AzureRegistry = Annotated[str, _shaped(AZURE_REGISTRY, 50)]
+AzureStorage = Annotated[str, _shaped(AZURE_STORAGE, 24)]
 Line = Annotated[str, _shaped(LINE, 1000)]
 
 

@@ -5,8 +5,11 @@ from typing import Annotated, Any, Literal
 from pydantic import Field
 
 from aisearch_deploy.config.app import Port
+from aisearch_deploy.config.aws import EcsTarget, LambdaTarget
+from aisearch_deploy.config.azure import AciTarget
 from aisearch_deploy.config.base import Seconds, Section
-from aisearch_deploy.config.shapes import DnsLabel, DnsName, Domain, LabelKey, Line, Variable
+from aisearch_deploy.config.server import SystemdTarget
+from aisearch_deploy.config.shapes import DnsLabel, DnsName, Domain, GoogleProject, LabelKey, Line, Variable
 
 Overrides = Annotated[
     dict[str, Any],
@@ -85,8 +88,77 @@ class KubernetesTarget(Section):
     override: Overrides = Field(default_factory=dict)
 
 
+class CloudRunTarget(Section):
+    """Google Cloud Run. Cores, memory and replicas are those of app and scaling; `override` changes them here alone."""
+
+    project: GoogleProject = Field(description="The Google Cloud project.", examples=["example-project"])
+    region: DnsLabel = Field(description="The region everything lives in.", examples=["europe-west1"])
+    expose: Literal["load-balancer", "domain-mapping"] = Field(
+        "load-balancer",
+        description="A load balancer with Cloud Armor, or Cloud Run's own names for the domains (in preview).",
+        examples=["load-balancer"],
+    )
+    concurrency: Annotated[int, Field(ge=1, le=1000)] | None = Field(
+        None,
+        description="Requests that one instance answers at once; none: what `load` gives each of scaling.min.",
+        examples=[40],
+    )
+    http2: bool = Field(
+        False, description="HTTP/2 up to the edge: uploads over 32 MiB, but no WebSockets.", examples=[True]
+    )
+    cpu_throttling: bool = Field(
+        False, description="Pay for CPU only while a request is answered; nothing runs in between.", examples=[True]
+    )
+    network: DnsLabel | None = Field(
+        None,
+        description="The VPC network that instances reach; none: default where the database or the cache is bundled.",
+        examples=["default"],
+    )
+    subnet: DnsLabel | None = Field(
+        None, description="Its subnet in the region; none: named like the network.", examples=["default"]
+    )
+    egress: Literal["private-ranges-only", "all-traffic"] = Field(
+        "private-ranges-only", description="What goes through the network.", examples=["private-ranges-only"]
+    )
+    repository: DnsLabel | None = Field(
+        None, description="The Artifact Registry repository; none: the name.", examples=["ai-search"]
+    )
+    highly_available: bool = Field(
+        False, description="A standby of the bundled database and cache in another zone.", examples=[True]
+    )
+    annotations: dict[LabelKey, Line] = Field(
+        {}, description="More annotations for every revision.", examples=[{"example.com/owner": "search"}]
+    )
+    env: dict[Variable, Line] = Field(
+        {}, description="More environment for the app on this target.", examples=[{"LOG_FILE": ""}]
+    )
+    override: Overrides = Field(default_factory=dict)
+
+
 class Targets(Section):
     """The targets that `render` writes when no -t is given, each with what only it knows."""
 
     compose: ComposeTarget | None = Field(None, description="Docker Compose on one server.", examples=[{}])
     k8s: KubernetesTarget | None = Field(None, description="Kubernetes manifests with kustomize.", examples=[{}])
+    systemd: SystemdTarget | None = Field(
+        None, description="Services of systemd on one server.", examples=[{"package": {"path": "../app"}}]
+    )
+    cloudrun: CloudRunTarget | None = Field(
+        None, description="Google Cloud Run.", examples=[{"project": "example-project", "region": "europe-west1"}]
+    )
+    ecs: EcsTarget | None = Field(None, description="Amazon ECS on Fargate.", examples=[{}])
+    # `lambda` is a Python keyword, hence the alias.
+    lambda_: LambdaTarget | None = Field(None, alias="lambda", description="AWS Lambda.", examples=[{}])
+    aci: AciTarget | None = Field(
+        None,
+        description="Azure Container Instances.",
+        examples=[
+            {
+                "subscription": "00000000-0000-4000-8000-000000000000",
+                "resource_group": "ai-search",
+                "location": "westeurope",
+                "registry": "examplesearch",
+                "storage_account": "examplesearch",
+            }
+        ],
+    )

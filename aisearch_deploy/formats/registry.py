@@ -8,11 +8,24 @@ from typing import TYPE_CHECKING, cast
 from aisearch_deploy.errors import Bug
 
 if TYPE_CHECKING:
-    from aisearch_deploy.formats import dockerfile, dotenv, ignore, ini, json, markdown, nginx, shell, yaml
+    from aisearch_deploy.formats import (
+        dockerfile,
+        dotenv,
+        ignore,
+        ini,
+        json,
+        markdown,
+        nginx,
+        shell,
+        systemd,
+        tmpfiles,
+        yaml,
+    )
     from aisearch_deploy.formats.base import Format
 
     # The type checker holds each module to the protocol here.
-    _MODULES: tuple[Format, ...] = (dockerfile, dotenv, ignore, ini, json, markdown, nginx, shell, yaml)
+    _TEXT: tuple[Format, ...] = (dockerfile, dotenv, ignore, ini, markdown, nginx, shell, systemd, tmpfiles)
+    _TYPED: tuple[Format, ...] = (json, yaml)
 
 FORMATS = {
     "dockerfile": "aisearch_deploy.formats.dockerfile",
@@ -23,6 +36,8 @@ FORMATS = {
     "markdown": "aisearch_deploy.formats.markdown",
     "nginx": "aisearch_deploy.formats.nginx",
     "shell": "aisearch_deploy.formats.shell",
+    "systemd": "aisearch_deploy.formats.systemd",
+    "tmpfiles": "aisearch_deploy.formats.tmpfiles",
     "yaml": "aisearch_deploy.formats.yaml",
 }
 

@@ -7,6 +7,7 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from aisearch_deploy.config.load import ConfigPath, dotted
 from aisearch_deploy.config.schema import Config
 from aisearch_deploy.findings import Finding, Position, Severity
+from aisearch_deploy.model.aws import aws_lambda, ecs
 
 Problem = tuple[ConfigPath, str, str]
 Place = Callable[[ConfigPath], tuple[ConfigPath, Position]]
@@ -50,10 +51,14 @@ def inconsistencies(config: Config, target: str, place: Place) -> list[Finding]:
     """Every contradiction, each blamed on one path."""
     parts = (_image, _app, _state, _data, _edge, _environment, _secrets, _twice)
     problems = [problem for part in parts for problem in part(config)]
-    if target == "compose":
-        problems += _compose(config)
+    if target in ("compose", "systemd"):
+        problems += _ports(config, target)
     if target == "k8s":
         problems += _kubernetes(config)
+    if target == "ecs":
+        problems += ecs(config)
+    if target == "lambda":
+        problems += aws_lambda(config)
     found = []
     for path, message, fix in problems:
         written, position = place(path)
@@ -182,7 +187,7 @@ def _edge(config: Config) -> Iterator[Problem]:
 def _environment(config: Config) -> Iterator[Problem]:
     places: dict[ConfigPath, Iterable[str]] = {("app", "env"): config.app.env}
     for target, options in config.targets:
-        places["targets", target, "env"] = options.env if options is not None else ()
+        places["targets", target.rstrip("_"), "env"] = options.env if options is not None else ()
     for path, variables in places.items():
         for variable in variables:
             source = OUR_VARIABLES.get(variable)
@@ -220,10 +225,10 @@ def _twice(config: Config) -> Iterator[Problem]:
                 yield (*path, number), f"{item} is there twice.", "Remove one."
 
 
-def _compose(config: Config) -> Iterator[Problem]:
-    options = config.targets.compose
+def _ports(config: Config, target: str) -> Iterator[Problem]:
+    options = config.targets.compose if target == "compose" else config.targets.systemd
     if options is not None and options.http_port == options.https_port:
-        path = ("targets", "compose", "https_port")
+        path = ("targets", target, "https_port")
         yield path, f"{options.https_port} is http_port too.", "Write https_port: 443, or another free port."
 
 

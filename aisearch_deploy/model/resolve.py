@@ -18,6 +18,7 @@ from aisearch_deploy.model.consistency import inconsistencies
 from aisearch_deploy.model.credentials import credentials, redacted
 from aisearch_deploy.model.deployment import Deployment
 from aisearch_deploy.model.environments import environment_findings
+from aisearch_deploy.model.fargate import fitted
 from aisearch_deploy.model.formulas import compute
 from aisearch_deploy.model.inputs import read_inputs
 from aisearch_deploy.model.layers import Layer, Origin, expand_shorthand, merge
@@ -61,6 +62,7 @@ def resolve(document: Document, environment: str | None, traits: Traits) -> Depl
     config, wrong = validated(document, merged)
     if config is None or early:
         raise ConfigInvalid(_distinct([*early, *_without(wrong, leaked)]))
+    config, shares = fitted(config, traits.name)
     place = partial(written_place, document, merged)
     findings = inconsistencies(config, traits.name, place)
     if findings:
@@ -68,7 +70,7 @@ def resolve(document: Document, environment: str | None, traits: Traits) -> Depl
     sizes, sources = compute(config, traits)
     images = edition_named(config.edition).images
     inputs = read_inputs(Path(document.file).parent, config, traits.name, place)
-    return Deployment(config, environment, traits.name, sizes, images, document, merged, sources, inputs)
+    return Deployment(config, environment, traits.name, sizes, images, document, merged, sources | shares, inputs)
 
 
 def findings_beside(document: Document, known: list[Finding]) -> list[Finding]:

@@ -10,6 +10,11 @@ from aisearch_deploy.targets.base import Target
 TARGETS = {
     "compose": "aisearch_deploy.targets.compose",
     "k8s": "aisearch_deploy.targets.k8s",
+    "systemd": "aisearch_deploy.targets.systemd",
+    "ecs": "aisearch_deploy.targets.ecs",
+    "lambda": "aisearch_deploy.targets.aws_lambda",
+    "cloudrun": "aisearch_deploy.targets.cloudrun",
+    "aci": "aisearch_deploy.targets.aci",
 }
 
 

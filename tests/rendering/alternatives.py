@@ -16,7 +16,21 @@ STANDARD: dict[str, Any] = {
     "tls": {"from": "letsencrypt", "email": "ops@example.com"},
     "secrets": {"names": ["DASHSCOPE_API_KEY"]},
     "backup": {"to": "s3://example-backups/ai-search"},
-    "targets": {"compose": {}, "k8s": {}},
+    "targets": {
+        "compose": {},
+        "k8s": {},
+        "ecs": {},
+        "cloudrun": {"project": "example-project", "region": "europe-west1"},
+        "aci": {
+            "subscription": "00000000-0000-4000-8000-000000000000",
+            "resource_group": "ai-search",
+            "location": "westeurope",
+            "registry": "examplesearch",
+            "storage_account": "examplesearch",
+            "override": {"scaling": {"min": 1, "max": 1}},
+        },
+        "systemd": {"package": {"path": "../app"}},
+    },
 }
 LOCAL = {"contract": "local-state", "scaling": {"min": 1, "max": 1}}
 BUILD = {"image": {"build": {"context": "../app"}}}
@@ -48,6 +62,45 @@ EXISTING_GATEWAY = {
 INGRESS = {"targets": {"k8s": {"expose": "ingress", "ingress_class": "traefik", "has": ["cert-manager"]}}}
 CERT_MANAGER = {"targets": {"k8s": {"has": ["cert-manager"]}}}
 API_KEYS: dict[str, Any] = {"api_keys": {}}
+EXISTING_VPC = {
+    "targets": {
+        "ecs": {
+            "vpc": "vpc-0a1b2c3d4e5f67890",
+            "public_subnets": ["subnet-0a1b2c3d", "subnet-0a1b2c3e"],
+            "private_subnets": ["subnet-0a1b2c5d", "subnet-0a1b2c5e"],
+        }
+    }
+}
+
+
+# What a target cannot do without, over the standard config.
+OWN: dict[str, dict[str, Any]] = {
+    "lambda": {
+        "contract": {"state": {"uploads": "/mnt/files/uploads", "models": "/mnt/files/models"}},
+        "app": {"upload_limit": "4Mi"},
+        "database": {
+            "mode": "external",
+            "host": "db.example.com",
+            "pool": {"size": 1, "overflow": 0},
+        },
+        "cache": {"mode": "external", "host": "cache.example.com"},
+        "targets": {
+            "lambda": {
+                "certificate_arn": f"arn:aws:acm:us-east-1:111122223333:certificate/{'0' * 36}",
+                "private_subnets": ["subnet-0a1b2c5d", "subnet-0a1b2c5e"],
+                "security_groups": ["sg-0a1b2c3d"],
+                "files": "arn:aws:elasticfilesystem:eu-central-1:111122223333:access-point/fsap-0a1b2c3d",
+            }
+        },
+    },
+}
+
+
+def standard(target: str) -> dict[str, Any]:
+    """The standard config, as the target can carry it."""
+    from tests.rendering.configs import overlaid
+
+    return overlaid(STANDARD, OWN.get(target, {}))
 
 
 class Change(NamedTuple):
@@ -90,7 +143,7 @@ CHANGES: dict[str, Change] = {
     "app.memory.request": Change("5Gi"),
     "app.memory.limit": Change("8Gi"),
     "app.memory_per_worker.rest": Change("300Mi"),
-    "app.memory_per_worker.per_request": Change("70Mi"),
+    "app.memory_per_worker.per_request": Change("2Mi"),
     "app.startup": Change("90s"),
     "app.longest_request": Change("240s"),
     "app.token_gap": Change("200s"),
@@ -156,7 +209,7 @@ CHANGES: dict[str, Change] = {
     "database.pool.size": Change(7),
     "database.pool.overflow": Change(3),
     "database.max_connections": Change(150),
-    "database.pooler": Change("none"),
+    "database.pooler": Change("none", {"database": {"max_connections": 20}}),
     "database.cpu": Change("2"),
     "database.memory": Change("8Gi"),
     "database.storage": Change("80Gi"),
@@ -209,6 +262,74 @@ CHANGES: dict[str, Change] = {
     "targets.compose.labels": Change({"com.example.team": "search"}),
     "targets.compose.env": Change({"EXTRA": "1"}),
     "targets.compose.override": Change({"logs": {"level": "DEBUG"}}),
+    "targets.systemd.package.path": Change("../dist/ai_search-1.4.2-py3-none-any.whl"),
+    "targets.systemd.package.module": Change("other.web:app"),
+    "targets.systemd.package.python": Change("3.12"),
+    "targets.systemd.http_port": Change(8080),
+    "targets.systemd.https_port": Change(8443),
+    "targets.systemd.firewall": Change(False),
+    "targets.systemd.no_executable_memory": Change(True),
+    "targets.systemd.env": Change({"EXTRA": "1"}),
+    "targets.systemd.override": Change({"logs": {"level": "DEBUG"}}),
+    "targets.aci.subscription": Change("00000000-0000-4000-8000-000000000001"),
+    "targets.aci.resource_group": Change("other-group"),
+    "targets.aci.location": Change("northeurope"),
+    "targets.aci.registry": Change("otherregistry"),
+    "targets.aci.storage_account": Change("otherstorage"),
+    "targets.aci.dns_label": Change("example-search"),
+    "targets.aci.database_server": Change("example-search-db"),
+    "targets.aci.zone": Change("2"),
+    "targets.aci.highly_available": Change(True),
+    "targets.aci.env": Change({"EXTRA": "1"}),
+    "targets.aci.override": Change({"scaling": {"min": 1, "max": 1}, "logs": {"level": "DEBUG"}}),
+    "targets.cloudrun.project": Change("other-project"),
+    "targets.cloudrun.region": Change("us-central1"),
+    "targets.cloudrun.expose": Change("domain-mapping"),
+    "targets.cloudrun.concurrency": Change(25),
+    "targets.cloudrun.http2": Change(True),
+    "targets.cloudrun.cpu_throttling": Change(True),
+    "targets.cloudrun.network": Change("search-network"),
+    "targets.cloudrun.subnet": Change("search-subnet"),
+    "targets.cloudrun.egress": Change("all-traffic"),
+    "targets.cloudrun.repository": Change("images"),
+    "targets.cloudrun.highly_available": Change(True),
+    "targets.cloudrun.annotations": Change({"example.com/owner": "search"}),
+    "targets.cloudrun.env": Change({"EXTRA": "1"}),
+    "targets.cloudrun.override": Change({"logs": {"level": "DEBUG"}}),
+    "targets.ecs.region": Change("us-east-1"),
+    "targets.ecs.cpu": Change("4"),
+    "targets.ecs.memory": Change("16Gi", {"targets": {"ecs": {"memory": "8Gi"}}}),
+    "targets.ecs.architecture": Change("arm64"),
+    "targets.ecs.certificate_arn": Change(
+        "arn:aws:acm:eu-central-1:111122223333:certificate/0f1e2d3c-4b5a-6978-8796-a5b4c3d2e1f0"
+    ),
+    "targets.ecs.hosted_zone": Change("Z0123456789ABCDEFGHIJ"),
+    "targets.ecs.vpc": Change("vpc-0a1b2c3d4e5f67891", EXISTING_VPC),
+    "targets.ecs.vpc_cidr": Change("10.50.0.0/16"),
+    "targets.ecs.public_subnets": Change(["subnet-0a1b2c3d", "subnet-0a1b2c4e"], EXISTING_VPC),
+    "targets.ecs.private_subnets": Change(["subnet-0a1b2c5d", "subnet-0a1b2c6e"], EXISTING_VPC),
+    "targets.ecs.nat_gateways": Change("per-zone"),
+    "targets.ecs.endpoints": Change(True),
+    "targets.ecs.egress_ports": Change([443, 8443]),
+    "targets.ecs.waf": Change(False),
+    "targets.ecs.deletion_protection": Change(False),
+    "targets.ecs.database_class": Change("db.r8g.large"),
+    "targets.ecs.cache_node": Change("cache.r7g.large"),
+    "targets.ecs.log_retention": Change(90),
+    "targets.ecs.env": Change({"EXTRA": "1"}),
+    "targets.ecs.override": Change({"logs": {"level": "DEBUG"}}),
+    "targets.lambda.region": Change("us-east-1"),
+    "targets.lambda.architecture": Change("arm64"),
+    "targets.lambda.certificate_arn": Change(f"arn:aws:acm:us-east-1:111122223333:certificate/{'1' * 36}"),
+    "targets.lambda.private_subnets": Change(["subnet-0a1b2c5d", "subnet-0a1b2c6e"], OWN["lambda"]),
+    "targets.lambda.security_groups": Change(["sg-0a1b2c4d"], OWN["lambda"]),
+    "targets.lambda.files": Change(
+        "arn:aws:elasticfilesystem:eu-central-1:111122223333:access-point/fsap-0a1b2c4d", OWN["lambda"]
+    ),
+    "targets.lambda.canary": Change(False),
+    "targets.lambda.log_retention": Change(90),
+    "targets.lambda.env": Change({"EXTRA": "1"}),
+    "targets.lambda.override": Change({"logs": {"level": "DEBUG"}}),
     "targets.k8s.namespace": Change("search"),
     "targets.k8s.version": Change("1.36"),
     "targets.k8s.has": Change(["prometheus-operator", "cloudnative-pg"]),

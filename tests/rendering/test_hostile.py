@@ -10,13 +10,13 @@ import pytest
 from aisearch_deploy.errors import ConfigInvalid
 from aisearch_deploy.render.pipeline import render
 from aisearch_deploy.targets.registry import TARGETS, target_named
-from tests.rendering.alternatives import SIDECARS, STANDARD
+from tests.rendering.alternatives import SIDECARS, standard
 from tests.rendering.configs import deployment_of, overlaid, with_leaf
 from tests.rendering.trees import trees
 
 HARMLESS = "harmless"
 # Where Kubernetes expands $(NAME).
-EXPANDED = {"command", "args", "value"}
+EXPANDED = frozenset({"command", "args", "value"})
 HASHED = re.compile(r"-[0-9a-f]{8}\b")
 
 # Where a free line of text may stand, as (leaf, value made from the text, what must be set for it).
@@ -29,6 +29,12 @@ FREE: list[tuple[str, Any, dict[str, Any]]] = [
     ("app.sidecars[].env", lambda text: {"NOTE": text}, SIDECARS),
     ("targets.compose.env", lambda text: {"NOTE": text}, {}),
     ("targets.compose.labels", lambda text: {"com.example.note": text}, {}),
+    ("targets.aci.env", lambda text: {"NOTE": text}, {}),
+    ("targets.cloudrun.env", lambda text: {"NOTE": text}, {}),
+    ("targets.cloudrun.annotations", lambda text: {"example.com/note": text}, {}),
+    ("targets.systemd.env", lambda text: {"NOTE": text}, {}),
+    ("targets.lambda.env", lambda text: {"NOTE": text}, {}),
+    ("targets.ecs.env", lambda text: {"NOTE": text}, {}),
     ("targets.k8s.env", lambda text: {"NOTE": text}, {}),
     ("targets.k8s.annotations", lambda text: {"example.com/note": text}, {}),
     ("targets.k8s.service_annotations", lambda text: {"example.com/note": text}, {}),
@@ -96,7 +102,7 @@ REFUSED = [
 def test_hostile_text_arrives_whole_and_changes_nothing_else(
     leaf: str, make: Any, given: dict[str, Any], target: str
 ) -> None:
-    base = overlaid(STANDARD, given)
+    base = overlaid(standard(target), given)
     harmless = _trees(with_leaf(base, leaf, make(HARMLESS)), target)
     for text in HOSTILE:
         try:
@@ -110,9 +116,9 @@ def test_hostile_text_arrives_whole_and_changes_nothing_else(
 @pytest.mark.parametrize("text", REFUSED)
 @pytest.mark.parametrize(("leaf", "make", "given"), FREE, ids=[leaf for leaf, _, _ in FREE])
 def test_what_no_line_may_hold_is_refused_at_its_place(leaf: str, make: Any, given: dict[str, Any], text: str) -> None:
-    target = "k8s" if leaf.startswith("targets.k8s") else "compose"
+    target = leaf.split(".")[1] if leaf.startswith("targets.") else "compose"
     with pytest.raises(ConfigInvalid) as refusal:
-        deployment_of(with_leaf(overlaid(STANDARD, given), leaf, make(text)), target)
+        deployment_of(with_leaf(overlaid(standard(target), given), leaf, make(text)), target)
     assert any(finding.position and finding.position.line > 1 for finding in refusal.value.findings)
 
 
@@ -122,28 +128,31 @@ def test_most_hostile_text_is_carried_not_refused() -> None:
         for leaf in ("app.env", "app.migrate"):
             make = next(make for name, make, _ in FREE if name == leaf)
             for target in TARGETS:
-                deployment_of(with_leaf(STANDARD, leaf, make(text)), target)
+                deployment_of(with_leaf(standard(target), leaf, make(text)), target)
 
 
 def _trees(config: dict[str, Any], target: str) -> dict[str, Any]:
     deployment = deployment_of(config, target)
     plan = target_named(target).plan(deployment)
     found = trees(plan, render(target, plan))
-    return {path: _read_by_platform(tree, escaped=path == "compose.yaml") for path, tree in found.items()}
+    expanded = {"k8s": EXPANDED, "systemd": frozenset({"ExecStart"})}.get(target, frozenset())
+    return {path: _read_by_platform(tree, expanded, escaped=path == "compose.yaml") for path, tree in found.items()}
 
 
-def _read_by_platform(tree: Any, *, escaped: bool) -> Any:
-    """Compose turns `$$` into `$` everywhere, Kubernetes in commands and the values of variables.
+def _read_by_platform(tree: Any, expanded: frozenset[str], *, escaped: bool) -> Any:
+    """Compose turns `$$` into `$` everywhere, Kubernetes in commands and the values of variables (`expanded` keys).
 
     A name that was made from a hash is any name.
     """
     if isinstance(tree, dict):
         return {
-            _read_by_platform(key, escaped=escaped): _read_by_platform(value, escaped=escaped or key in EXPANDED)
+            _read_by_platform(key, expanded, escaped=escaped): _read_by_platform(
+                value, expanded, escaped=escaped or key in expanded
+            )
             for key, value in tree.items()
         }
     if isinstance(tree, list):
-        return [_read_by_platform(value, escaped=escaped) for value in tree]
+        return [_read_by_platform(value, expanded, escaped=escaped) for value in tree]
     if isinstance(tree, str):
         return HASHED.sub("-HASH", tree.replace("$$", "$") if escaped else tree)
     return tree
@@ -154,4 +163,6 @@ def _substituted(tree: Any, text: str) -> Any:
         return {_substituted(key, text): _substituted(value, text) for key, value in tree.items()}
     if isinstance(tree, list):
         return [_substituted(value, text) for value in tree]
+    if isinstance(tree, tuple):  # a directive of nginx
+        return type(tree)(*(_substituted(value, text) for value in tree))
     return tree.replace(HARMLESS, text) if isinstance(tree, str) else tree

@@ -14,13 +14,19 @@ from aisearch_deploy.render.pipeline import render
 from aisearch_deploy.targets.base import GapKind
 from aisearch_deploy.targets.gaps import gap_at
 from aisearch_deploy.targets.registry import TARGETS, target_named
-from tests.rendering.alternatives import CHANGES, FIXED, STANDARD
+from tests.rendering.alternatives import CHANGES, FIXED, standard
 from tests.rendering.configs import deployment_of, overlaid, with_leaf
 from tests.rendering.leaves import leaves
 from tests.rendering.trees import first_difference, trees
 
 TABLE = Path(__file__).with_name("parity.txt")
-PAIRS = [(leaf, target) for leaf in CHANGES for target in TARGETS]
+# A target's own block is not for the others.
+PAIRS = [
+    (leaf, target)
+    for leaf in CHANGES
+    for target in TARGETS
+    if not leaf.startswith("targets.") or leaf.startswith(f"targets.{target}.")
+]
 
 
 def test_every_leaf_has_an_alternative() -> None:
@@ -42,11 +48,13 @@ def test_the_table_holds_nothing_else() -> None:
 
 
 def changed_place(leaf: str, target: str) -> str | None:
-    """`file pointer` of the first place that differs."""
+    """`file pointer` of the first place that differs, or `refused` where the target cannot carry one of the two."""
     change = CHANGES[leaf]
-    before = overlaid(STANDARD, change.given)
+    before = overlaid(standard(target), change.given)
     after = with_leaf(overlaid(before, change.also), leaf, change.to)
     one, other = _trees(before, target), _trees(after, target)
+    if one is None or other is None:
+        return "refused"
     for path in sorted({*one, *other}):
         if path not in one or path not in other:
             return path
@@ -56,10 +64,11 @@ def changed_place(leaf: str, target: str) -> str | None:
     return None
 
 
-def _trees(config: dict[str, Any], target: str) -> dict[str, Any]:
+def _trees(config: dict[str, Any], target: str) -> dict[str, Any] | None:
+    """None where the target refuses the config, which nobody can overlook."""
     deployment = deployment_of(config, target)
-    refusal = target_named(target).refuses(deployment)
-    assert refusal is None, refusal
+    if target_named(target).refuses(deployment) is not None:
+        return None
     plan = target_named(target).plan(deployment)
     return trees(plan, render(target, plan))
 

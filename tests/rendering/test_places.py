@@ -8,7 +8,7 @@ from aisearch_deploy.render.templates import template_folder
 from aisearch_deploy.targets.base import Gap
 from aisearch_deploy.targets.registry import TARGETS, target_named
 from tests.goldens import GOLDENS, cases
-from tests.rendering.alternatives import CHANGES, STANDARD
+from tests.rendering.alternatives import CHANGES, standard
 from tests.rendering.configs import deployment_of, overlaid, with_leaf
 from tests.rendering.leaves import leaves
 
@@ -57,6 +57,7 @@ def _plans(target: str):  # type: ignore[no-untyped-def]
 
             yield module.plan(deployment(case))
     for leaf, change in CHANGES.items():
-        yield module.plan(
-            deployment_of(with_leaf(overlaid(STANDARD, change.given, change.also), leaf, change.to), target)
-        )
+        changed = with_leaf(overlaid(standard(target), change.given, change.also), leaf, change.to)
+        deployment_ = deployment_of(changed, target)
+        if module.refuses(deployment_) is None:
+            yield module.plan(deployment_)

@@ -88,12 +88,16 @@ def edge_values(
     acme_service: str | None = None,
     https_port: int = 443,
     replicas_file: bool = False,
+    clear_http2: bool = False,
+    listen: tuple[int, int] = (8080, 8443),
 ) -> dict[str, Any]:
     """The values of every template in templates/_parts/edge/.
 
     `upstream` is the app as host:port, a full name that the container's name server resolves to all replicas.
     `acme_service` (host:port) answers Let's Encrypt's challenges; none: files below /acme do. `https_port` is the port
     that clients connect to. With `replicas_file` the servers of the upstream are those of /tmp/nginx/replicas.conf.
+    that clients connect to. `clear_http2`: the platform in front speaks HTTP/2 to us, without TLS.
+    `listen` are the ports inside the container, for HTTP and HTTPS.
     """
     config, sizes = deployment.config, deployment.sizes
     tls = config.tls.source != "platform"
@@ -108,6 +112,11 @@ def edge_values(
         "ipv6": config.network.ipv6,
         "resolver_ipv6": "on" if config.network.ipv6 else "off",
         "tls": tls,
+        "clear_http2": clear_http2,
+        "http_listen": listen[0],
+        "http_listen_ipv6": f"[::]:{listen[0]}",
+        "https_listen": listen[1],
+        "https_listen_ipv6": f"[::]:{listen[1]}",
         "acme": config.tls.source == "letsencrypt",
         "acme_service": acme_service if config.tls.source == "letsencrypt" else None,
         "subject_names": ",".join(f"DNS:{domain}" for domain in config.domains),

@@ -1,0 +1,34 @@
+"""Golden folders of the systemd target, and units under the names that they are installed with."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from aisearch_deploy.formats import systemd
+from tests.goldens import GOLDENS
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+FOLDERS = sorted(GOLDENS.glob("*/*/systemd"))
+NAME = "ai-search"
+KINDS = frozenset({".service", ".socket", ".timer", ".path"})
+
+
+def folder_id(folder: Path) -> str:
+    """`repaired-base` for a test's name."""
+    return "-".join(folder.parts[-3:-1])
+
+
+def units(folder: Path) -> dict[str, str]:
+    """Texts by installed name; `app` is the deployment itself."""
+    return {
+        f"{NAME}{file.suffix}" if file.stem == "app" else f"{NAME}-{file.name}": file.read_text()
+        for file in sorted(folder.joinpath("units").iterdir())
+        if file.suffix in KINDS
+    }
+
+
+def parsed_units(folder: Path) -> dict[str, dict[str, dict[str, Any]]]:
+    """The same, parsed."""
+    return {name: systemd.parse(text) for name, text in units(folder).items()}
