@@ -44,8 +44,9 @@ def encode(value: Scalar) -> str:
 def parse(text: str) -> dict[str, dict[str, list[str | list[str]]]]:
     """Section, key, then one item for each time that the key is set: its words in a list, or its text.
 
-    `%%` is read as `%`, and the number of a percentage (`CPUQuota=200%`) stands alone, as a list with its sign.
-    A description is Prose, in which a value may stand anywhere. Raises ParseError for what is neither section nor setting, quotes that do not close, and specifiers.
+    `%%` is read as `%`, and the number of a percentage (`CPUQuota=200%`) stands alone, as a list with its sign. A
+    description is Prose, in which a value may stand anywhere. Raises ParseError for what is neither section nor
+    setting, quotes that do not close, and specifiers.
     """
     sections: dict[str, dict[str, list[str | list[str]]]] = {}
     settings: dict[str, list[str | list[str]]] | None = None

@@ -48,7 +48,7 @@ GAPS = {
     "scheduling": Gap(GapKind.NOT_EXPRESSED, _NO_CLUSTER),
     **{
         f"targets.{name}": Gap(GapKind.NOT_EXPRESSED, "another target's settings")
-        for name in Targets.model_fields
+        for name in (field.alias or key for key, field in Targets.model_fields.items())
         if name != "systemd"
     },
 }

@@ -72,7 +72,10 @@ certbot delete --non-interactive --cert-name "$DOMAIN" || true
 rm -rf "$CHALLENGES"
 rm -rf "$RELEASES" "$SCRIPTS" "$LOGS" "/var/cache/$NAME" "/run/$NAME" "$SETTINGS/edge" "$SETTINGS/logrotate.conf" \
   "$SETTINGS/authorities.pem" "$SETTINGS/database-ca.pem"
-rm -f "/etc/sysusers.d/$NAME.conf" "/etc/tmpfiles.d/$NAME.conf"
+for part in $PARTS; do
+  rm -f "/var/lib/systemd/timers/stamp-$NAME-$part.timer"
+done
+rm -f "/var/lib/logrotate/$NAME" "/etc/sysusers.d/$NAME.conf" "/etc/tmpfiles.d/$NAME.conf"
 
 if [[ "$data" == yes ]]; then
   rm -rf "/var/lib/$NAME" "$BACKUPS" "$SECRETS" "$SETTINGS" /var/log/journal/*."$NAME"

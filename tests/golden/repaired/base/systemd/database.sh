@@ -15,6 +15,9 @@ EFFECTIVE_CACHE_SIZE=3072MB
 MAINTENANCE_WORK_MEM=256MB
 WORK_MEM=10MB
 
+# Where the user postgres may be, too.
+cd /
+
 say() {
   printf '%s\n' "$*" >&2
 }

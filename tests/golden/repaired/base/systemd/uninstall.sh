@@ -74,10 +74,19 @@ certbot delete --non-interactive --cert-name "$DOMAIN" || true
 rm -rf "$CHALLENGES"
 rm -rf "$RELEASES" "$SCRIPTS" "$LOGS" "/var/cache/$NAME" "/run/$NAME" "$SETTINGS/edge" "$SETTINGS/logrotate.conf" \
   "$SETTINGS/authorities.pem" "$SETTINGS/database-ca.pem"
-rm -f "/etc/sysusers.d/$NAME.conf" "/etc/tmpfiles.d/$NAME.conf"
+for part in $PARTS; do
+  rm -f "/var/lib/systemd/timers/stamp-$NAME-$part.timer"
+done
+rm -f "/var/lib/logrotate/$NAME" "/etc/sysusers.d/$NAME.conf" "/etc/tmpfiles.d/$NAME.conf"
 
 if [[ "$data" == yes ]]; then
-  runuser --user postgres -- dropdb --if-exists "$DATABASE"
+  # The one in use, and those that restores have put aside.
+  cd /
+  runuser --user postgres -- psql --no-psqlrc --tuples-only --no-align --dbname=postgres \
+    --command="SELECT datname FROM pg_database WHERE datdba = (SELECT oid FROM pg_roles WHERE rolname = '$LOGIN')" |
+    while read -r database; do
+      runuser --user postgres -- dropdb "$database" </dev/null
+    done
   runuser --user postgres -- dropuser --if-exists "$LOGIN"
   rm -f /etc/postgresql/*/*/conf.d/"$NAME.conf"
   rm -rf "/var/lib/$NAME" "$BACKUPS" "$SECRETS" "$SETTINGS" /var/log/journal/*."$NAME"

@@ -25,6 +25,8 @@ PASSWORD_FILE=/etc/ai-search/secrets/DATABASE_PASSWORD
 CREDENTIALS=/etc/ai-search/secrets/BACKUP_CREDENTIALS
 AUTHORITIES=/etc/ai-search/authorities.pem
 
+# Where every user may be.
+cd /
 backups=${AISEARCH_BACKUPS:-$BACKUPS}
 name=$(date --utc +%Y%m%dT%H%M%SZ)
 partial=$backups/.$name.partial

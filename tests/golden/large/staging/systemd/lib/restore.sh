@@ -25,6 +25,8 @@ TLS=verify-full
 CA=/etc/ai-search/database-ca.pem
 PASSWORD_FILE=/etc/ai-search/secrets/DATABASE_PASSWORD
 
+# Where every user may be.
+cd /
 backups=${AISEARCH_BACKUPS:-$BACKUPS}
 
 say() {

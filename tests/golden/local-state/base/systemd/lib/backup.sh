@@ -15,6 +15,8 @@ FOLDERS='data uploads'
 OWNER=ai-search
 UNIT=ai-search.service
 
+# Where every user may be.
+cd /
 backups=${AISEARCH_BACKUPS:-$BACKUPS}
 name=$(date --utc +%Y%m%dT%H%M%SZ)
 partial=$backups/.$name.partial

@@ -17,6 +17,8 @@ OWNER=ai-search
 # Replaced by the backup; to the uploads it only adds.
 DATA=data
 
+# Where every user may be.
+cd /
 backups=${AISEARCH_BACKUPS:-$BACKUPS}
 
 say() {

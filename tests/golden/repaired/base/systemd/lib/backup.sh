@@ -24,6 +24,8 @@ CA=''
 PASSWORD_FILE=/etc/ai-search/secrets/DATABASE_PASSWORD
 CREDENTIALS=/etc/ai-search/secrets/BACKUP_CREDENTIALS
 
+# Where every user may be.
+cd /
 backups=${AISEARCH_BACKUPS:-$BACKUPS}
 name=$(date --utc +%Y%m%dT%H%M%SZ)
 partial=$backups/.$name.partial

@@ -25,6 +25,8 @@ TLS=disable
 CA=''
 PASSWORD_FILE=/etc/ai-search/secrets/DATABASE_PASSWORD
 
+# Where every user may be.
+cd /
 backups=${AISEARCH_BACKUPS:-$BACKUPS}
 
 say() {
