@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import ast
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
 from aisearch_deploy.config.load import load, parse
+from aisearch_deploy.model.deployment import Deployment
 from aisearch_deploy.model.resolve import resolve
+from aisearch_deploy.render.pipeline import render
 from aisearch_deploy.targets import compose
 from aisearch_deploy.targets.compose.app import RUNTIMES
 from aisearch_deploy.targets.compose.project import Project
@@ -37,7 +40,7 @@ def mounted(service: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {mount["target"]: mount for mount in service.get("volumes", [])}
 
 
-def test_compose_accepts_it_without_a_word(name: str, tmp_path: Any) -> None:
+def test_compose_accepts_it_without_a_word(name: str, tmp_path: Path) -> None:
     files, _ = case(name)
     for path, text in files.items():
         place = tmp_path / path
@@ -253,7 +256,7 @@ def test_the_cache_is_the_one_that_was_asked_for(engine: str) -> None:
 
 
 @pytest.mark.parametrize("stages", ["multi", "single"])
-def test_g13_the_image_is_lean_and_nobodys(stages: str, tmp_path: Any) -> None:
+def test_g13_the_image_is_lean_and_nobodys(stages: str, tmp_path: Path) -> None:
     files = folder(GUIDE, {"image": {"build": {"context": "../app", "stages": stages}}})
     text = files["image/Dockerfile"]
     (tmp_path / "Dockerfile").write_text(text)
@@ -495,11 +498,25 @@ def test_the_runbook_names_only_what_is_there(name: str) -> None:
         assert service in parsed["services"], service
 
 
-def test_a_persons_override_is_copied_and_named(tmp_path: Any) -> None:
-    (tmp_path / "patches" / "compose").mkdir(parents=True)
-    (tmp_path / "patches" / "compose" / "compose.override.yaml").write_text("services: {}\n")
-    (tmp_path / "aisearch.yaml").write_text(yaml.safe_dump(config()))
-    plan = compose.plan(resolve(load(tmp_path / "aisearch.yaml"), None, compose.TRAITS))
+def deployed_beside(place: Path, patch: str) -> Deployment:
+    """A deployment with one file below patches/compose/."""
+    file = place / "patches" / "compose" / patch
+    file.parent.mkdir(parents=True)
+    file.write_text("services: {}\n")
+    (place / "aisearch.yaml").write_text(yaml.safe_dump(config()))
+    return resolve(load(place / "aisearch.yaml"), None, compose.TRAITS)
+
+
+def test_a_persons_override_is_copied_and_named(tmp_path: Path) -> None:
+    deployment = deployed_beside(tmp_path, "compose.override.yaml")
+    assert compose.refuses(deployment) is None
+    plan = compose.plan(deployment)
     file = next(file for file in plan.files if file.path == "compose.override.yaml")
     assert file.content == b"services: {}\n"
     assert "patches/compose/compose.override.yaml" in file.about
+    runbook = render("compose", plan)["RUNBOOK.md"].decode()
+    assert "`compose.override.yaml` is your own" in runbook
+
+
+def test_a_patch_that_nothing_would_read_is_refused(tmp_path: Path) -> None:
+    assert "patches/compose/app.yaml" in (compose.refuses(deployed_beside(tmp_path, "app.yaml")) or "")
