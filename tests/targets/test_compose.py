@@ -4,12 +4,13 @@ from __future__ import annotations
 
 import ast
 import re
+from pathlib import Path
 from typing import Any
 
 import pytest
 import yaml
 
-from aisearch_deploy.config.load import load, parse
+from aisearch_deploy.config.load import parse
 from aisearch_deploy.model.resolve import resolve
 from aisearch_deploy.targets import compose
 from aisearch_deploy.targets.compose.app import RUNTIMES
@@ -37,7 +38,7 @@ def mounted(service: dict[str, Any]) -> dict[str, dict[str, Any]]:
     return {mount["target"]: mount for mount in service.get("volumes", [])}
 
 
-def test_compose_accepts_it_without_a_word(name: str, tmp_path: Any) -> None:
+def test_compose_accepts_it_without_a_word(name: str, tmp_path: Path) -> None:
     files, _ = case(name)
     for path, text in files.items():
         place = tmp_path / path
@@ -253,7 +254,7 @@ def test_the_cache_is_the_one_that_was_asked_for(engine: str) -> None:
 
 
 @pytest.mark.parametrize("stages", ["multi", "single"])
-def test_g13_the_image_is_lean_and_nobodys(stages: str, tmp_path: Any) -> None:
+def test_g13_the_image_is_lean_and_nobodys(stages: str, tmp_path: Path) -> None:
     files = folder(GUIDE, {"image": {"build": {"context": "../app", "stages": stages}}})
     text = files["image/Dockerfile"]
     (tmp_path / "Dockerfile").write_text(text)
@@ -456,50 +457,3 @@ def test_the_guides_column_of_the_comparison() -> None:
     table = compose.COMPARISON
     assert (table.ease, table.scalability, table.cost, table.autoscaling) == (5, 2, "Low", False)
     assert table.best_for == "Small-Medium"
-
-
-def test_the_runbook_is_complete(name: str) -> None:
-    text = case(name)[0]["RUNBOOK.md"]
-    headings = set(re.findall(r"^## (.+)$", text, re.MULTILINE))
-    assert headings == {
-        "Deploy",
-        "Verify",
-        "Update",
-        "Roll back",
-        "Scale",
-        "Change a setting",
-        "Back up",
-        "Restore",
-        "Rotate secrets",
-        "Certificates",
-        "It does not start",
-        "High memory",
-        "Slow answers",
-        "Certificate errors",
-        "Maintenance",
-        "How far this is proven",
-    }
-    for anchor in re.findall(r"\]\(#([a-z-]+)\)", text):
-        assert anchor in {heading.lower().replace(" ", "-") for heading in headings}
-    assert not re.search(r"<[a-zA-Z ]+>|\bTODO\b|\bYOUR_", text.replace("<!--", ""))
-
-
-def test_the_runbook_names_only_what_is_there(name: str) -> None:
-    files, parsed = case(name)
-    text = files["RUNBOOK.md"]
-    for script in re.findall(r"\./([a-z/-]+\.sh)", text):
-        assert script in files, script
-    for service in re.findall(r"docker compose (?:logs(?: --\S+(?: \d+)?)*|exec|restart) ([a-z]+)\b", text):
-        assert service in parsed["services"], service
-    for service in re.findall(r"docker compose run --rm(?: -T)? ([a-z]+)\b", text):
-        assert service in parsed["services"], service
-
-
-def test_a_persons_override_is_copied_and_named(tmp_path: Any) -> None:
-    (tmp_path / "patches" / "compose").mkdir(parents=True)
-    (tmp_path / "patches" / "compose" / "compose.override.yaml").write_text("services: {}\n")
-    (tmp_path / "aisearch.yaml").write_text(yaml.safe_dump(config()))
-    plan = compose.plan(resolve(load(tmp_path / "aisearch.yaml"), None, compose.TRAITS))
-    file = next(file for file in plan.files if file.path == "compose.override.yaml")
-    assert file.content == b"services: {}\n"
-    assert "patches/compose/compose.override.yaml" in file.about

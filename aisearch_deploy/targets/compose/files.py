@@ -12,12 +12,11 @@ from aisearch_deploy.targets.compose import scripts
 from aisearch_deploy.targets.compose.edge import edge_configuration
 from aisearch_deploy.targets.compose.image import image_files
 from aisearch_deploy.targets.compose.project import Project
+from aisearch_deploy.targets.compose.refusals import OVERRIDE
 from aisearch_deploy.targets.compose.runbook import runbook
 from aisearch_deploy.targets.compose.services import compose_file, image_parts, lasting_services, summary
 from aisearch_deploy.targets.parts.edge import script_names
 from aisearch_deploy.targets.parts.secrets import DATABASE_PASSWORD
-
-OVERRIDE = "patches/compose/compose.override.yaml"
 
 # What people meet in /docker-entrypoint.d.
 EDGE_SCRIPTS = {
@@ -54,7 +53,6 @@ def _next_steps(project: Project) -> tuple[str, ...]:
 
 
 def _override(deployment: Deployment) -> Iterator[File]:
-    """The person's own additions; Compose merges a file of this name by itself."""
     if OVERRIDE in deployment.inputs:
         yield File("compose.override.yaml", "yours: " + OVERRIDE, content=deployment.inputs[OVERRIDE])
 

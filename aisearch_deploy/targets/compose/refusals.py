@@ -6,6 +6,9 @@ from collections.abc import Iterator
 
 from aisearch_deploy.model.deployment import Deployment
 
+PATCHES = "patches/compose/"
+# Compose merges a file of this name over compose.yaml by itself.
+OVERRIDE = PATCHES + "compose.override.yaml"
 OURS = frozenset({"app", "cache", "certbot", "client", "db", "edge", "migrate", "pooler", "prepare", "rclone"})
 
 
@@ -16,6 +19,9 @@ def refuses(deployment: Deployment) -> str | None:
 
 def _reasons(deployment: Deployment) -> Iterator[str]:
     config = deployment.config
+    for path in deployment.inputs:
+        if path.startswith(PATCHES) and path != OVERRIDE:
+            yield f"{path}: Compose has one place for additions. Put them into {OVERRIDE}."
     for volume in config.app.volumes:
         if volume.host_path is None:
             yield f"app.volumes: {volume.name} has no host_path, and a server knows no claims. Add host_path: /srv/..."

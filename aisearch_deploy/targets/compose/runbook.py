@@ -8,6 +8,7 @@ from aisearch_deploy.formats.quantities import letter_bytes
 from aisearch_deploy.targets.compose.about import TIER
 from aisearch_deploy.targets.compose.gaps import GAPS
 from aisearch_deploy.targets.compose.project import Project
+from aisearch_deploy.targets.compose.refusals import OVERRIDE
 from aisearch_deploy.targets.compose.services import compose_file, lasting_services, summary
 from aisearch_deploy.targets.gaps import gap_at, written_paths
 from aisearch_deploy.targets.parts.secrets import BACKUP_CREDENTIALS, DATABASE_PASSWORD, Secret, secrets
@@ -40,7 +41,6 @@ def runbook(project: Project) -> dict[str, Any]:
         one_writer=project.one_writer,
         tls=config.tls.source,
         http_port=options.http_port,
-        https_port=options.https_port,
         certificates=project.certificates,
         database=deployment.uses_database,
         bundled=deployment.bundles_database,
@@ -59,7 +59,7 @@ def runbook(project: Project) -> dict[str, Any]:
         keep_days=config.backup.keep // 86_400,
         bucket="://" in (config.backup.to or ""),
         encrypted=bool(config.backup.encrypt_to),
-        overridden="compose.override.yaml" in {path.rpartition("/")[2] for path in deployment.inputs},
+        overridden=OVERRIDE in deployment.inputs,
         secrets=[{"name": secret.name, "about": secret.about} for secret in secrets(deployment)],
         tier=str(TIER),
         gaps=_gaps(project),
@@ -92,6 +92,7 @@ def _commands(project: Project, folder: str) -> dict[str, Any]:
     rendered = f"deploy/{deployment.environment}/compose" if deployment.environment else "deploy/compose"
     where = deployment.secrets_path
     password = f"{where}/{DATABASE_PASSWORD}"
+    encryption = "disable" if config.database.tls == "disable" else "require"
     https = f"127.0.0.1:{options.https_port}"
     environment = f" -e {deployment.environment}" if deployment.environment else ""
     return {
@@ -116,7 +117,6 @@ def _commands(project: Project, folder: str) -> dict[str, Any]:
             "ufw enable",
         ],
         "start": [f"cd {folder}", "docker compose up --detach --wait", "./verify.sh", "./schedule-backups.sh"],
-        "folder": [f"cd {folder}"],
         "ports": [f"ss -ltnp | grep -E ':({options.http_port}|{options.https_port}) '"],
         "rotate_database": [
             f"openssl rand -hex 32 >{password}.new",
@@ -127,7 +127,7 @@ def _commands(project: Project, folder: str) -> dict[str, Any]:
             "./update.sh --no-migrate",
         ],
         "rotate": [f"cat >{where}/{name}   # paste, Enter, Ctrl-D" for name in _read_by_app(project)],
-        "rotate_keys": [f"${{EDITOR:-nano}} {where}/{config.api_keys.secret}"] if config.api_keys else [],
+        "rotate_keys": _edit(f"{where}/{config.api_keys.secret}") if config.api_keys else [],
         "dates": [
             f"openssl s_client -connect {https} -servername {deployment.domain} </dev/null 2>/dev/null | "
             "openssl x509 -noout -issuer -dates"
@@ -137,8 +137,16 @@ def _commands(project: Project, folder: str) -> dict[str, Any]:
         "newest": [f'./restore.sh --test{_identity(project)} "$(ls {project.backups} | tail -n 1)"'],
         "restore": ["./restore.sh", f'./restore.sh{_identity(project)} "$(ls {project.backups} | tail -n 1)"'],
         "disk": [f"df -h /var/lib/docker {project.backups}", "docker system df"],
-        "journal": [f"journalctl --unit={project.name}-backup.service --since=-1d"],
-        "unhealthy": [f"docker ps --all --filter label=com.docker.compose.project={project.name}"],
+        "pools": [
+            f"docker compose run --rm client env PGSSLMODE={encryption} "
+            'psql --host=pooler --port=6432 --dbname=pgbouncer --command="SHOW POOLS"'
+        ],
+        "new_major": [
+            "docker compose down",
+            f"docker volume rm {project.name}_database",
+            "docker compose up --detach --wait db",
+            f'./restore.sh --without-backup{_identity(project)} "$(ls {project.backups} | tail -n 1)"',
+        ],
         "cache": [f"docker compose exec cache {config.cache.engine}-cli info stats | grep keyspace"],
         "identity": IDENTITY,
     }
@@ -146,6 +154,11 @@ def _commands(project: Project, folder: str) -> dict[str, Any]:
 
 def _identity(project: Project) -> str:
     return f" --identity {IDENTITY}" if project.deployment.config.backup.encrypt_to else ""
+
+
+def _edit(path: str) -> list[str]:
+    """Editors put a new file in the old one's place; a container goes on seeing the one that it was started with."""
+    return [f"cp {path} {path}.new && ${{EDITOR:-nano}} {path}.new", f"cat {path}.new >{path} && rm {path}.new"]
 
 
 def _read_by_app(project: Project) -> list[str]:

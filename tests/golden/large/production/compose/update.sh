@@ -2,7 +2,7 @@
 # Puts a version of the app into service without a gap: one replica at a time is started beside the others, waited for,
 # and takes the place of an old one, which first finishes what it is doing. A version that does not become healthy is
 # taken away again, and the old one stays.
-# Usage: ./update.sh [--no-migrate] [IMAGE]     without IMAGE: the one that compose.yaml was rendered with
+# Usage: ./update.sh [--no-migrate] [IMAGE]     without IMAGE: what rollback.sh chose, or else what compose.yaml names
 # Rendered by aisearch-deploy from aisearch.yaml: change that and render again.
 set -euo pipefail
 
@@ -31,7 +31,8 @@ stop() {
 
 migrate=$MIGRATES
 record=yes
-image=$RENDERED_IMAGE
+image=$(sed -n 's/^APP_IMAGE=//p' .env)
+image=${image:-$RENDERED_IMAGE}
 while (($# > 0)); do
   case $1 in
     --no-migrate) migrate=no ;;

@@ -7,7 +7,7 @@ set -euo pipefail
 
 UNIT=ai-search-backup
 # backup.schedule, 30 1,13 * * *, as systemd writes it; in UTC, whatever the server's time zone.
-CALENDAR='*-*-* 1,13:30:00 UTC'
+CALENDAR='*-*-* 01,13:30:00 UTC'
 
 folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 units=${AISEARCH_UNITS:-/etc/systemd/system}

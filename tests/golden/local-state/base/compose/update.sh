@@ -1,7 +1,7 @@
 #!/usr/bin/env bash
 # Puts a version of the app into service. Its state has one writer, so the old one stops before the new one starts:
 # nobody is answered in between. A version that does not become healthy gives way to the old one again.
-# Usage: ./update.sh [--no-migrate] [IMAGE]     without IMAGE: the one that compose.yaml was rendered with
+# Usage: ./update.sh [--no-migrate] [IMAGE]     without IMAGE: what rollback.sh chose, or else what compose.yaml names
 # Rendered by aisearch-deploy from aisearch.yaml: change that and render again.
 set -euo pipefail
 
@@ -28,7 +28,8 @@ stop() {
 
 migrate=$MIGRATES
 record=yes
-image=$RENDERED_IMAGE
+image=$(sed -n 's/^APP_IMAGE=//p' .env)
+image=${image:-$RENDERED_IMAGE}
 while (($# > 0)); do
   case $1 in
     --no-migrate) migrate=no ;;

@@ -7,7 +7,7 @@ set -euo pipefail
 
 UNIT=ai-search-backup
 # backup.schedule, 0 2,14 * * *, as systemd writes it; in UTC, whatever the server's time zone.
-CALENDAR='*-*-* 2,14:0:00 UTC'
+CALENDAR='*-*-* 02,14:00:00 UTC'
 
 folder=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 units=${AISEARCH_UNITS:-/etc/systemd/system}
