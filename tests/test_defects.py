@@ -12,7 +12,7 @@ from pathlib import Path
 TESTS = Path(__file__).parent
 TABLE = TESTS / "defects.txt"
 
-# What rendering Compose, Kubernetes and the edge can carry.
+# What rendering can carry.
 DEFECTS = {
     "G1": "the app's URL and the database it logs in to are made from different passwords",
     "G2": "container_name and a published app port: no scaling, and a way past the edge",
@@ -32,6 +32,11 @@ DEFECTS = {
     "G16": "an annotation that limits nothing, for a retired controller",
     "G17": "a replica count that fights the autoscaler",
     "G18": "no security context, policy, budget, spread or startup probe; exposed twice",
+    "G20": "a service that waits for a notice that uvicorn never gives",
+    "G21": "a service that may do everything, with its secrets in an environment file",
+    "G22": "a task without an execution role, a health check and a private network",
+    "G23": "a port that the image does not listen on, and a registry that was shut down",
+    "G24": "plain HTTP to the world, and a key on the command line",
     "G25": "more connections than the database accepts",
     "G26": "more workers than memory holds",
     "G27": "a limit that every worker counts for itself",

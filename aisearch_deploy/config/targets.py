@@ -143,12 +143,12 @@ class Targets(Section):
     systemd: SystemdTarget | None = Field(
         None, description="Services of systemd on one server.", examples=[{"package": {"path": "../app"}}]
     )
-    cloudrun: CloudRunTarget | None = Field(
-        None, description="Google Cloud Run.", examples=[{"project": "example-project", "region": "europe-west1"}]
-    )
     ecs: EcsTarget | None = Field(None, description="Amazon ECS on Fargate.", examples=[{}])
     # `lambda` is a Python keyword, hence the alias.
     lambda_: LambdaTarget | None = Field(None, alias="lambda", description="AWS Lambda.", examples=[{}])
+    cloudrun: CloudRunTarget | None = Field(
+        None, description="Google Cloud Run.", examples=[{"project": "example-project", "region": "europe-west1"}]
+    )
     aci: AciTarget | None = Field(
         None,
         description="Azure Container Instances.",

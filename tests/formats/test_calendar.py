@@ -26,8 +26,13 @@ from aisearch_deploy.formats.calendar import calendars
         ("0 4 * * 7", ["Sun *-*-* 04:00:00 UTC"]),
         ("0 4 * * 1-5", ["Mon,Tue,Wed,Thu,Fri *-*-* 04:00:00 UTC"]),
         ("0 4 * * 0-7", ["*-*-* 04:00:00 UTC"]),
+        ("0 4 * * 5-7", ["Sun,Fri,Sat *-*-* 04:00:00 UTC"]),
+        ("0 4 * * */2", ["Sun,Tue,Thu,Sat *-*-* 04:00:00 UTC"]),
+        ("0 4 * * 2/2", ["Tue,Thu,Sat *-*-* 04:00:00 UTC"]),
         # Both restricted: either is enough. A star with a step does not restrict, though it leaves days out.
         ("0 4 1 * 1", ["*-*-01 04:00:00 UTC", "Mon *-*-* 04:00:00 UTC"]),
+        ("0 4 1,2 6 1,3", ["*-06-01,02 04:00:00 UTC", "Mon,Wed *-06-* 04:00:00 UTC"]),
+        ("0 4 1 * */2", ["Sun,Tue,Thu,Sat *-*-01 04:00:00 UTC"]),
         ("0 4 */10 * 1", ["Mon *-*-01,11,21,31 04:00:00 UTC"]),
     ],
 )

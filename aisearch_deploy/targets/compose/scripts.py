@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from typing import Any
 
+from aisearch_deploy.formats.calendar import calendars
 from aisearch_deploy.targets.compose.app import app_folders
 from aisearch_deploy.targets.compose.project import CACHE_PORT, POOLER_PORT, Project
 from aisearch_deploy.targets.parts.app import CA_PATH, DATABASE_CA_PATH, cache_url, database_url
-from aisearch_deploy.targets.parts.calendar import calendars
 from aisearch_deploy.targets.parts.secrets import DATABASE_PASSWORD, secrets
 
 # No name in a URL of ours has capitals, so this marks the password's place.
@@ -84,7 +84,7 @@ def backup(project: Project) -> dict[str, Any]:
 def schedule(project: Project) -> dict[str, Any]:
     """schedule-backups.sh."""
     written = project.deployment.config.backup.schedule
-    found = [*calendars(written), None]
+    found = [*map(str, calendars(written)), None]
     return project.values(unit=f"{project.name}-backup", schedule=written, calendar=found[0], second_calendar=found[1])
 
 

@@ -8,7 +8,7 @@ REPOSITORY=ai-search
 REGISTRY_HOST=europe-west1-docker.pkg.dev
 # from=to
 COPIES='registry.example.com/search/ai-search:1.4.2@sha256:0b7e1c2f9a4d6e8b3c5f7a1d2e4b6c8f0a1b3c5d7e9f2a4b6c8d0e1f3a5b7c9d=europe-west1-docker.pkg.dev/example-project/ai-search/search/ai-search:1.4.2 docker.io/edoburu/pgbouncer:v1.25.0-p0=europe-west1-docker.pkg.dev/example-project/ai-search/edoburu/pgbouncer:v1.25.0-p0'
-EDGE_IMAGE=europe-west1-docker.pkg.dev/example-project/ai-search/edge:config-b70cb981
+EDGE_IMAGE=europe-west1-docker.pkg.dev/example-project/ai-search/edge:config-c6d2accb
 DATABASE_IMAGE=europe-west1-docker.pkg.dev/example-project/ai-search/database:config-678713b4
 
 cd "$(dirname "${BASH_SOURCE[0]}")"
