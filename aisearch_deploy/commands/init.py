@@ -65,6 +65,11 @@ def run(file: str, given: Mapping[str, Any], *, ask: bool, overwrite: bool) -> N
         f"aisearch-deploy render{option}": f"write {folders}",
         f"aisearch-deploy validate{option}": "after you changed something",
     }
+    made_up = [setting for setting in ("domain", "image") if getattr(answers, setting) == getattr(Answers(), setting)]
+    if made_up:
+        print(
+            f"Change the {' and the '.join(made_up)} in it: so far an example, which no registry or name server knows."
+        )
     width = max(map(len, steps))
     for lead, (step, about) in zip(("Next:  ", "       "), steps.items(), strict=True):
         print(f"{lead}{step:<{width}}   {about}")

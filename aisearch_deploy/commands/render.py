@@ -18,7 +18,7 @@ from aisearch_deploy.config.load import Document
 from aisearch_deploy.errors import ConfigInvalid, Refused, UsageError
 from aisearch_deploy.findings import Finding, Severity
 from aisearch_deploy.model.deployment import Deployment
-from aisearch_deploy.model.resolve import resolve
+from aisearch_deploy.model.resolve import findings_beside, resolve
 from aisearch_deploy.output.drift import Change, FileChange, compare
 from aisearch_deploy.output.findings_text import findings_text
 from aisearch_deploy.output.record import config_hash
@@ -59,8 +59,17 @@ def run(request: Request) -> int:
     """Renders what the request names; 0, or 1 for drift, gaps under --strict, and errors of the rules."""
     if not request.output:
         raise UsageError("-o needs a folder.", "Leave it out for deploy/, or name one.")
+    if request.stdout and request.check:
+        raise UsageError("--stdout and --check exclude each other.", "Use one of them.")
     document = read_config(request.config)
-    deployments, refusals = _deployments(request, document)
+    try:
+        deployments, refusals = _deployments(request, document)
+    except UsageError:
+        # What is wrong with the config may be why nothing could be chosen from it.
+        wrong = findings_beside(document, [])
+        if wrong:
+            raise ConfigInvalid(wrong) from None
+        raise
     # Several environments mostly share their gaps.
     notes = list(dict.fromkeys([*refusals, *(note for found in deployments for note in gaps_report(found))]))
     for note in notes:

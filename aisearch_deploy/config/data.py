@@ -10,8 +10,8 @@ from aisearch_deploy.config.shapes import (
     AgeRecipient,
     BackupPlace,
     DnsName,
-    Domain,
     FileBeside,
+    Host,
     ImageReference,
     Schedule,
     SqlName,
@@ -45,7 +45,7 @@ class Database(Section):
         description="Another PostgreSQL image; with vectors it needs pgvector.",
         examples=["pgvector/pgvector:pg18"],
     )
-    host: Domain | None = Field(None, description="Where it is (external and managed).", examples=["db.example.com"])
+    host: Host | None = Field(None, description="Where it is (external and managed).", examples=["db.example.com"])
     port: Port = Field(5432, description="Its port.", examples=[5432])
     name: SqlName = Field("aisearch", description="The database's name.", examples=["aisearch"])
     user: SqlName = Field("aisearch", description="The user the app logs in as.", examples=["aisearch"])
@@ -79,7 +79,7 @@ class Cache(Section):
         "bundled", description="Run it here, use the platform's, or one that exists.", examples=["bundled"]
     )
     image: ImageReference | None = Field(None, description="Another image of it.", examples=["valkey/valkey:9.1"])
-    host: Domain | None = Field(None, description="Where it is (external and managed).", examples=["cache.example.com"])
+    host: Host | None = Field(None, description="Where it is (external and managed).", examples=["cache.example.com"])
     port: Port = Field(6379, description="Its port.", examples=[6379])
     tls: bool = Field(False, description="Connect with TLS (external and managed).", examples=[True])
     password_secret: Variable | None = Field(

@@ -38,7 +38,7 @@ class Secrets(Section):
     )
     path: FilePath | None = Field(
         None,
-        description="Folder of the files on the server; none: /etc/<name>/secrets.",
+        description="Folder of the files on the server; none: /etc/<name>-<environment>/secrets.",
         examples=["/etc/ai-search/secrets"],
     )
     names: list[Variable] = Field([], description="Secrets that the app reads.", examples=[["DASHSCOPE_API_KEY"]])

@@ -28,6 +28,7 @@ NAME = r"^[a-z]([-a-z0-9]{0,38}[a-z0-9])?$"
 DNS_LABEL = rf"^{_LABEL}$"
 DNS_NAME = rf"^{_LABEL}(\.{_LABEL})*$"
 DOMAIN = rf"^({_LABEL}\.)*[a-z]([-a-z0-9]{{0,61}}[a-z0-9])?$"
+HOST = DOMAIN[:-1] + r"$|^[0-9]{1,3}(\.[0-9]{1,3}){3}$"
 EMAIL = rf"^[A-Za-z0-9._+-]{{1,64}}@{_LABEL}(\.{_LABEL})+$"
 IMAGE = rf"^{_LABEL}(\.{_LABEL})*(:{_PORT})?(/[a-z0-9]+(([._]|__|-+)[a-z0-9]+)*)*$"
 REFERENCE = IMAGE[:-1] + r"(:[A-Za-z0-9_][A-Za-z0-9._-]{0,127})?(@sha256:[a-f0-9]{64})?$"
@@ -75,6 +76,7 @@ SHAPES: dict[str, Shape] = {
     DNS_LABEL: Shape("a DNS label of small letters, digits and dashes, at most 63", "ai-search"),
     DNS_NAME: Shape("a DNS name of small letters, digits, dashes and dots", "fast-ssd"),
     DOMAIN: Shape("a domain name in small letters, without scheme, port or path", "search.example.com"),
+    HOST: Shape("a host name in small letters or an IPv4 address, without scheme or port", "db.example.com"),
     EMAIL: Shape("an email address", "ops@example.com"),
     IMAGE: Shape("an image repository without tag or digest", "ghcr.io/example/ai-search"),
     REFERENCE: Shape("an image reference", "docker.io/library/nginx:1.30"),
@@ -131,6 +133,7 @@ Name = Annotated[str, _shaped(NAME, 40)]
 DnsLabel = Annotated[str, _shaped(DNS_LABEL, 63)]
 DnsName = Annotated[str, _shaped(DNS_NAME, 253)]
 Domain = Annotated[str, _shaped(DOMAIN, 253)]
+Host = Annotated[str, _shaped(HOST, 253)]
 Email = Annotated[str, _shaped(EMAIL, 254)]
 ImageName = Annotated[str, _shaped(IMAGE, 200)]
 Digest = Annotated[str, _shaped(DIGEST, 71)]

@@ -44,7 +44,9 @@ class ExistingGateway(Section):
 class KubernetesTarget(Section):
     """Kubernetes. Only what every cluster has is rendered, unless `has` says more."""
 
-    namespace: DnsLabel | None = Field(None, description="The namespace; none: the name.", examples=["ai-search"])
+    namespace: DnsLabel | None = Field(
+        None, description="Its name; none: <name>-<environment>.", examples=["ai-search"]
+    )
     version: Literal["1.35", "1.36", "1.37"] = Field(
         "1.37", description="The cluster's minor version.", examples=["1.37"]
     )

@@ -130,6 +130,9 @@ def _data(config: Config) -> Iterator[Problem]:
     database, cache = config.database, config.cache
     if database.engine == "postgresql" and database.mode != "bundled" and database.host is None:
         yield ("database", "host"), f"mode {database.mode} needs a host.", "Write host: db.example.com."
+    for name, part, port in (("database", database, 5432), ("cache", cache, 6379)):
+        if part.mode == "bundled" and part.port != port:
+            yield (name, "port"), "a bundled one is reached by its own name, on the usual port.", "Remove it."
     if database.mode == "bundled" and database.host is not None:
         yield ("database", "host"), "a bundled database has no host of yours.", "Remove it, or write mode: external."
     if database.tls == "verify-full" and database.ca is None and database.mode == "bundled":

@@ -63,6 +63,17 @@ class Deployment:
         return self.config.name
 
     @property
+    def instance(self) -> str:
+        """`<name>-<environment>`, or the name alone: environments never share a place by default."""
+        return f"{self.name}-{self.environment}" if self.environment else self.name
+
+    @property
+    def backup_place(self) -> str | None:
+        """Where the copies off this machine go: a folder of its own for each environment."""
+        place = self.config.backup.to
+        return f"{place.rstrip('/')}/{self.environment}" if place and self.environment else place
+
+    @property
     def shared_state(self) -> bool:
         return self.config.contract.extends == "shared-state"
 
@@ -89,7 +100,7 @@ class Deployment:
     @property
     def secrets_path(self) -> str:
         """The folder on a server that holds the secret files."""
-        return self.config.secrets.path or f"/etc/{self.name}/secrets"
+        return self.config.secrets.path or f"/etc/{self.instance}/secrets"
 
     @property
     def domain(self) -> str:

@@ -21,9 +21,7 @@ def images(config: Config, defaults: Mapping[str, str]) -> dict[str, str]:
         "certbot": defaults["certbot"],
         "rclone": defaults["rclone"],
     }
-    if config.air_gapped is None:
-        return chosen
-    return {part: _from_registry(reference, config.air_gapped.registry) for part, reference in chosen.items()}
+    return {part: mirrored(config, reference) for part, reference in chosen.items()}
 
 
 def app_reference(image: Image) -> str:
@@ -33,8 +31,11 @@ def app_reference(image: Image) -> str:
     return f"{image.repository}{tag}{digest}"
 
 
-def _from_registry(reference: str, registry: str) -> str:
+def mirrored(config: Config, reference: str) -> str:
+    """Where an image is taken from: where it says or, without a way out, the one registry."""
+    if config.air_gapped is None:
+        return reference
     host, slash, path = reference.partition("/")
     # Docker's rule: the first part is a registry when it has a dot or a port, or is localhost.
     has_registry = slash and ("." in host or ":" in host or host == "localhost")
-    return f"{registry}/{path if has_registry else reference}"
+    return f"{config.air_gapped.registry}/{path if has_registry else reference}"

@@ -103,7 +103,7 @@ def layers(document: Document, environment: str | None, target: str) -> list[Lay
         written.append(Layer(Origin.ENVIRONMENT, environment, changes, ("environments", environment)))
     written += _target_overrides(written, target)
     edition = edition_named(str(base.get("edition", NEWEST)))
-    return [_SECTIONS, *_presets(edition, base, overlay), *_contract(edition, written), *written]
+    return [_SECTIONS, *_presets(edition, base, overlay), *_contract(edition, written), *_outside(written), *written]
 
 
 def _target_overrides(written: list[Layer], target: str) -> list[Layer]:
@@ -134,6 +134,16 @@ def _contract(edition: Edition, written: list[Layer]) -> list[Layer]:
         if isinstance(block, Mapping):
             name = str(block.get("extends", name))
     return [Layer(Origin.CONTRACT, name, edition.contracts.get(name, edition.contracts["shared-state"]))]
+
+
+def _outside(written: list[Layer]) -> list[Layer]:
+    """A database outside is reached over somebody else's network: with TLS, unless the config says no."""
+    mode = None
+    for layer in written:
+        block = layer.content.get("database")
+        mode = block.get("mode", mode) if isinstance(block, Mapping) else mode
+    outside = mode in ("external", "managed")
+    return [Layer(Origin.PRESET, "database outside", {"database": {"tls": "require"}})] if outside else []
 
 
 def _require_environment(document: Document, environment: str | None) -> None:

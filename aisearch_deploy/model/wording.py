@@ -108,9 +108,10 @@ def _not_a_choice(wrong: Wrong, expected: str) -> tuple[str, str]:
     if texts == choices:  # numbers
         return ("a text, not a number." if str(wrong.value) in choices else f"not {listed}."), _write(wrong.path)
     by_small_letters = {text.lower(): text for text in texts}
+    if len(texts) == 1:
+        return f"not {listed}, the only one that this version knows.", _write(wrong.path)
     near = difflib.get_close_matches(str(wrong.value).lower(), by_small_letters, n=1, cutoff=0.6)
-    message = f"not one of {listed}." if len(texts) > 1 else f"not {listed}."
-    return message, f"Did you mean {flow(by_small_letters[near[0]])}?" if near else _write(wrong.path)
+    return f"not one of {listed}.", f"Did you mean {flow(by_small_letters[near[0]])}?" if near else _write(wrong.path)
 
 
 def _did_you_mean(path: ConfigPath) -> str:

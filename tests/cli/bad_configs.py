@@ -141,7 +141,7 @@ RANGES = [
     Bad("ended version", "database: {version: 13}", "7:21", "database.version: less than 14.", "Write at least 14."),
     Bad("workers", "app: {workers: 0}", "7:16", "neither auto nor a whole number from 1 to 128.", "Write auto."),
     Bad("version of the file", "version: 2", "1:10", "version: not 1.", "Write version: 1."),
-    Bad("edition", 'edition: "2027.01"', "2:10", 'edition: not "2026.11".', 'Did you mean "2026.11"?'),
+    Bad("edition", 'edition: "2027.01"', "2:10", 'edition: not "2026.11", the only', 'Write edition: "2026.11".'),
     Bad("preset", "preset: huge", "7:9", "preset: not one of small, medium, large.", "Write preset: medium."),
     Bad("capitals", "logs: {level: debug}", "7:15", "logs.level: not one of DEBUG, INFO", "Did you mean DEBUG?"),
     Bad("dash", "edge: {balance: round_robin}", "7:17", "edge.balance: not one of", "Did you mean round-robin?"),

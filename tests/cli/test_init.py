@@ -42,6 +42,7 @@ def test_yes_takes_defaults_and_the_result_is_valid_and_renders(cli: Cli, tmp_pa
     lines = content.decode().count("\n")
     assert ran.out == (
         f"Wrote aisearch.yaml ({lines} lines, every setting explained) and aisearch.schema.json for your editor.\n"
+        "Change the domain and the image in it: so far an example, which no registry or name server knows.\n"
         "Next:  aisearch-deploy render     write deploy/compose/\n"
         "       aisearch-deploy validate   after you changed something\n"
     )

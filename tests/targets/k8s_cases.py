@@ -138,7 +138,7 @@ CASES: dict[str, tuple[Object, ...]] = {
             egress_ports=[443, 8443],
         ),
     ),
-    "old-postgresql": ({"database": {"version": 17, "port": 5444, "tls": "require"}},),
+    "old-postgresql": ({"database": {"version": 17, "tls": "require"}},),
     "one-replica": ({"scaling": {"min": 1, "max": 1}},),
     "long-name": (GUIDE, {"name": "a" + 38 * "b" + "c"}),
     "limited-to-networks": ({"edge": {"allow": ["192.0.2.0/24"]}},),

@@ -7,6 +7,7 @@ from typing import Any
 from aisearch_deploy.config.app import App, Contract
 from aisearch_deploy.formats.escapes import compose_dollar
 from aisearch_deploy.formats.quantities import cores, letter_bytes
+from aisearch_deploy.model.images import mirrored
 from aisearch_deploy.targets.compose.project import Bounds, Project, doubled, shares
 from aisearch_deploy.targets.parts.app import CA_PATH, DATABASE_CA_PATH, command, environment
 from aisearch_deploy.targets.parts.secrets import secrets
@@ -63,7 +64,7 @@ def sidecars(project: Project) -> list[dict[str, Any]]:
     return [
         {
             "name": sidecar.name,
-            "image": sidecar.image,
+            "image": mirrored(project.deployment.config, sidecar.image),
             "command": [compose_dollar(word) for word in sidecar.command],
             "environment": doubled(dict(sorted(sidecar.env.items()))),
             "bounds": Bounds(

@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from typing import Any
 
 from aisearch_deploy.model.deployment import Deployment
-from aisearch_deploy.model.images import images
+from aisearch_deploy.model.images import images, mirrored
 from aisearch_deploy.targets.base import File, Plan
 from aisearch_deploy.targets.compose import scripts
 from aisearch_deploy.targets.compose.edge import edge_configuration
@@ -106,7 +106,9 @@ def _images(project: Project) -> Iterator[File]:
     if deployment.config.air_gapped is None:
         return
     from_outside = images(deployment.config.model_copy(update={"air_gapped": None}), deployment.default_images)
-    lines = [f"{from_outside[part]} {deployment.images[part]}" for part in image_parts(project)]
+    wanted = [from_outside[part] for part in image_parts(project)]
+    wanted += [sidecar.image for sidecar in deployment.config.app.sidecars]
+    lines = [f"{reference} {mirrored(deployment.config, reference)}" for reference in dict.fromkeys(wanted)]
     yield File("images.txt", "every image, to be copied into your registry", "ignore", project.values(lines=lines))
 
 

@@ -45,8 +45,7 @@ class Project:
     @property
     def name(self) -> str:
         """The project's name; environments on one server never share containers or volumes."""
-        environment = self.deployment.environment
-        return f"{self.deployment.name}-{environment}" if environment else self.deployment.name
+        return self.deployment.instance
 
     @property
     def database_host(self) -> str:
@@ -74,7 +73,7 @@ class Project:
     @property
     def certificates(self) -> str:
         """The folder on the server with fullchain.pem and privkey.pem, when they are files of somebody's."""
-        return self.deployment.config.tls.path or f"/etc/{self.deployment.name}/tls"
+        return self.deployment.config.tls.path or f"/etc/{self.deployment.instance}/tls"
 
     def values(self, **more: Any) -> dict[str, Any]:
         """What every template may use, and `more`."""

@@ -64,7 +64,7 @@ def backup(project: Project) -> dict[str, Any]:
     """backup.sh and restore.sh."""
     deployment = project.deployment
     backup, folders = deployment.config.backup, app_folders(project)
-    to = backup.to or ""
+    to = deployment.backup_place or ""
     place = to.partition("://")[2]
     return project.values(
         backups=project.backups,

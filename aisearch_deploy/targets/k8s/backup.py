@@ -65,7 +65,7 @@ def _kind(cluster: Cluster) -> str:
 def _values(cluster: Cluster) -> dict[str, Any]:
     deployment = cluster.deployment
     wanted = deployment.config.backup
-    place = (wanted.to or "").partition("://")[2]
+    place = (deployment.backup_place or "").partition("://")[2]
     script = f"{_kind(cluster)}.sh"
     return cluster.values(
         **pod_values(cluster, "backup"),

@@ -7,7 +7,7 @@ from typing import Any
 
 from aisearch_deploy.config.targets import KubernetesTarget
 from aisearch_deploy.model.deployment import Deployment
-from aisearch_deploy.model.images import images
+from aisearch_deploy.model.images import images, mirrored
 from aisearch_deploy.targets.parts.secrets import DATABASE_PASSWORD, Secret, secrets
 
 # What CloudNativePG runs: its own build of PostgreSQL, with pgvector.
@@ -34,7 +34,7 @@ class Cluster:
 
     @property
     def namespace(self) -> str:
-        return self.options.namespace or self.deployment.name
+        return self.options.namespace or self.deployment.instance
 
     def has(self, what: str) -> bool:
         """Whether the cluster offers `what` beyond the bare minimum."""
@@ -88,7 +88,7 @@ class Cluster:
 
     def mirrored(self, reference: str) -> str:
         """Where an image of yours is taken from: your registry, when there is no other."""
-        return images(self.deployment.config, {**self.default_images, "rclone": reference})["rclone"]
+        return mirrored(self.deployment.config, reference)
 
     @property
     def stored_secrets(self) -> list[Secret]:

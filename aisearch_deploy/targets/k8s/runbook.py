@@ -157,7 +157,7 @@ def _backup(cluster: Cluster) -> dict[str, Any]:
         "schedule": wanted.schedule,
         "keep": duration(wanted.keep),
         "remote": wanted.to is not None,
-        "bucket": wanted.to,
+        "bucket": cluster.deployment.backup_place,
         "backup_example": f"database-{stamp}.dump" if cluster.deployment.uses_database else f"state-{stamp}.tar.gz",
     }
 
