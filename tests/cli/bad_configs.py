@@ -42,7 +42,13 @@ KEYS = [
         "targets.k8s.gateway.sektion: unknown key.",
         "Did you mean section?",
     ),
-    Bad("no such target", "targets: {dockr: {}}", "6:11", "targets.dockr: unknown key.", "Known keys: compose, k8s, systemd, "),
+    Bad(
+        "no such target",
+        "targets: {dockr: {}}",
+        "6:11",
+        "targets.dockr: unknown key.",
+        "Known keys: compose, k8s, systemd, ",
+    ),
     Bad(
         "in an override",
         "targets: {compose: {override: {scaling: {mim: 2}}}}",

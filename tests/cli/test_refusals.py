@@ -60,7 +60,12 @@ USES = [
         "aisearch-deploy targets compares",
     ),
     Use("empty target", "render -t ''", "There is no target (empty).", "There are compose, k8s, systemd, ecs, "),
-    Use("control characters", "render -t 'a\x1b[2J'", "There is no target a\\x1b[2J.", "There are compose, k8s, systemd, ecs, "),
+    Use(
+        "control characters",
+        "render -t 'a\x1b[2J'",
+        "There is no target a\\x1b[2J.",
+        "There are compose, k8s, systemd, ecs, ",
+    ),
     Use("-t and --all", "render -t compose --all", "-t and --all exclude each other.", "Use one of them."),
     Use(
         "-e and all",

@@ -97,8 +97,16 @@ REFUSED = [
 ]
 
 
-@pytest.mark.parametrize("target", TARGETS)
-@pytest.mark.parametrize(("leaf", "make", "given"), FREE, ids=[leaf for leaf, _, _ in FREE])
+# A target's own setting on another: the next test.
+OWN_OR_COMMON = [
+    pytest.param(leaf, make, given, target, id=f"{leaf}-{target}")
+    for leaf, make, given in FREE
+    for target in TARGETS
+    if not leaf.startswith("targets.") or leaf.startswith(f"targets.{target}.")
+]
+
+
+@pytest.mark.parametrize(("leaf", "make", "given", "target"), OWN_OR_COMMON)
 def test_hostile_text_arrives_whole_and_changes_nothing_else(
     leaf: str, make: Any, given: dict[str, Any], target: str
 ) -> None:
@@ -111,6 +119,20 @@ def test_hostile_text_arrives_whole_and_changes_nothing_else(
             assert all(finding.position and finding.fix for finding in refusal.findings)
             continue
         assert hostile == _substituted(harmless, text), f"{leaf} = {text!r} changed more than its own place"
+
+
+@pytest.mark.parametrize("target", TARGETS)
+def test_text_for_another_target_changes_nothing(target: str) -> None:
+    base = standard(target)
+    foreign = [
+        (leaf, make)
+        for leaf, make, _ in FREE
+        if leaf.startswith("targets.") and not leaf.startswith(f"targets.{target}.")
+    ]
+    assert foreign
+    before = _trees(base, target)
+    for leaf, make in foreign:
+        assert _trees(with_leaf(base, leaf, make("$(id)")), target) == before, leaf
 
 
 @pytest.mark.parametrize("text", REFUSED)

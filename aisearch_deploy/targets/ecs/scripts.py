@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from aisearch_deploy.model.deployment import Deployment
-from aisearch_deploy.model.images import images
+from aisearch_deploy.model.images import mirrored
 from aisearch_deploy.targets.base import File
 from aisearch_deploy.targets.ecs.names import options_of, repository, sidecar_parameter, stored_secrets
 from aisearch_deploy.targets.ecs.sizes import retention_days
@@ -82,7 +82,7 @@ def _deploy(deployment: Deployment) -> dict[str, Any]:
         *([f"PoolerImage={deployment.images['pooler']}"] if deployment.sizes.pooler else []),
         *([f"ClientImage={deployment.images['database']}"] if client(deployment) else []),
         *(
-            f"{sidecar_parameter(number)}={_from_registry(deployment, sidecar.image)}"
+            f"{sidecar_parameter(number)}={mirrored(deployment.config, sidecar.image)}"
             for number, sidecar in enumerate(deployment.config.app.sidecars)
         ),
     ]
@@ -95,11 +95,6 @@ def _deploy(deployment: Deployment) -> dict[str, Any]:
         "prepares": "yes" if client(deployment) else "no",
         "keeps_snapshot": "yes" if deployment.bundles_database else "no",
     }
-
-
-def _from_registry(deployment: Deployment, image: str) -> str:
-    """An image of the config, taken from the one registry that an air-gapped deployment has."""
-    return images(deployment.config, {**deployment.default_images, "rclone": image})["rclone"]
 
 
 def _verify(deployment: Deployment) -> dict[str, Any]:

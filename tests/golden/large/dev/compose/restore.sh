@@ -8,7 +8,7 @@ set -euo pipefail
 umask 077
 
 BACKUPS=/var/backups/ai-search-dev
-BUCKET=backup:example-backups/ai-search
+BUCKET=backup:example-backups/ai-search/dev
 DATABASE=aisearch
 # Folders inside the app's container.
 UPLOADS=/app/src/web/uploads

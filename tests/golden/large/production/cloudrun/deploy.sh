@@ -4,7 +4,7 @@
 # Rendered by aisearch-deploy from aisearch.yaml: change that and render again.
 set -euo pipefail
 
-SECRETS_FOLDER=/etc/ai-search/secrets
+SECRETS_FOLDER=/etc/ai-search-production/secrets
 APIS='artifactregistry.googleapis.com run.googleapis.com secretmanager.googleapis.com storage.googleapis.com iam.googleapis.com cloudscheduler.googleapis.com compute.googleapis.com'
 RUN_ACCOUNT=ai-search-production-run
 RUN_ACCOUNT_EMAIL=ai-search-production-run@example-project.iam.gserviceaccount.com

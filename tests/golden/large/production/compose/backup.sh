@@ -10,7 +10,7 @@ BACKUPS=/var/backups/ai-search-production
 # How long a backup is kept. The newest always is.
 KEEP_SECONDS=2592000
 # The bucket, under the name that its credentials have in rclone's configuration.
-BUCKET=backup:example-backups/ai-search
+BUCKET=backup:example-backups/ai-search/production
 # Folders inside the app's container.
 UPLOADS=/app/src/web/uploads
 

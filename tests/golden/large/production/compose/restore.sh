@@ -8,7 +8,7 @@ set -euo pipefail
 umask 077
 
 BACKUPS=/var/backups/ai-search-production
-BUCKET=backup:example-backups/ai-search
+BUCKET=backup:example-backups/ai-search/production
 DATABASE=aisearch
 # Folders inside the app's container.
 UPLOADS=/app/src/web/uploads

@@ -9,7 +9,7 @@ umask 022
 NAME=ai-search
 SCRIPTS=/usr/local/lib/ai-search
 SETTINGS=/etc/ai-search
-SECRETS=/etc/ai-search/secrets
+SECRETS=/etc/ai-search-production/secrets
 LOGS=/var/log/ai-search
 LOG_SIZE=10000000
 LOG_FILES=5

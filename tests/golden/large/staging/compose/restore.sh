@@ -8,7 +8,7 @@ set -euo pipefail
 umask 077
 
 BACKUPS=/var/backups/ai-search-staging
-BUCKET=backup:example-backups/ai-search
+BUCKET=backup:example-backups/ai-search/staging
 DATABASE=aisearch
 # Folders inside the app's container.
 UPLOADS=/app/src/web/uploads

@@ -4,7 +4,7 @@
 # Rendered by aisearch-deploy from aisearch.yaml: change that and render again.
 set -euo pipefail
 
-FOLDER=/etc/ai-search/secrets
+FOLDER=/etc/ai-search-staging/secrets
 
 cd "$(dirname "${BASH_SOURCE[0]}")"
 # shellcheck source=common.sh

@@ -3,7 +3,7 @@
 # Rendered by aisearch-deploy from aisearch.yaml: change that and render again.
 set -eu
 
-REMOTE=backup:example-backups/ai-search
+REMOTE=backup:example-backups/ai-search/dev
 
 backups=${BACKUP_FOLDER:-/backups}
 uploads=${BACKUP_UPLOADS:-/uploads}

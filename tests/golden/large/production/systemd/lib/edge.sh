@@ -7,7 +7,7 @@ SCRIPTS=/usr/local/lib/ai-search
 # Where the certificate comes from, and where nginx reads it.
 EDGE_CERTIFICATES=/etc/letsencrypt/live/search.example.com
 EDGE=/etc/ai-search/edge
-EDGE_SECRETS=/etc/ai-search/secrets
+EDGE_SECRETS=/etc/ai-search-production/secrets
 
 edge=${AISEARCH_EDGE:-$EDGE}
 scripts=${AISEARCH_SCRIPTS:-$SCRIPTS}

@@ -13,7 +13,7 @@ RELEASES=/opt/ai-search
 SCRIPTS=/usr/local/lib/ai-search
 BACKUPS=/var/backups/ai-search
 BUCKET=backup:example-backups/ai-search
-CREDENTIALS=/etc/ai-search/secrets/BACKUP_CREDENTIALS
+CREDENTIALS=/etc/ai-search-production/secrets/BACKUP_CREDENTIALS
 AUTHORITIES=/etc/ai-search/authorities.pem
 STATE=/var/lib/ai-search
 OWNER=ai-search
@@ -23,7 +23,7 @@ HOST=db.example.com
 PORT=5432
 TLS=verify-full
 CA=/etc/ai-search/database-ca.pem
-PASSWORD_FILE=/etc/ai-search/secrets/DATABASE_PASSWORD
+PASSWORD_FILE=/etc/ai-search-production/secrets/DATABASE_PASSWORD
 
 # Where every user may be.
 cd /

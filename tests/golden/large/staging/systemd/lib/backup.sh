@@ -21,8 +21,8 @@ HOST=db.example.com
 PORT=5432
 TLS=verify-full
 CA=/etc/ai-search/database-ca.pem
-PASSWORD_FILE=/etc/ai-search/secrets/DATABASE_PASSWORD
-CREDENTIALS=/etc/ai-search/secrets/BACKUP_CREDENTIALS
+PASSWORD_FILE=/etc/ai-search-staging/secrets/DATABASE_PASSWORD
+CREDENTIALS=/etc/ai-search-staging/secrets/BACKUP_CREDENTIALS
 AUTHORITIES=/etc/ai-search/authorities.pem
 
 # Where every user may be.
