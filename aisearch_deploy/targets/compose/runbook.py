@@ -11,6 +11,7 @@ from aisearch_deploy.targets.compose.project import Project
 from aisearch_deploy.targets.compose.refusals import OVERRIDE
 from aisearch_deploy.targets.compose.services import compose_file, lasting_services, summary
 from aisearch_deploy.targets.gaps import gap_at, written_paths
+from aisearch_deploy.targets.parts.calendar import in_words
 from aisearch_deploy.targets.parts.secrets import BACKUP_CREDENTIALS, DATABASE_PASSWORD, Secret, secrets
 
 GIBIBYTE = 2**30
@@ -56,6 +57,7 @@ def runbook(project: Project) -> dict[str, Any]:
         runtime=values["app"]["runtime"],
         backup=config.backup,
         backups=project.backups,
+        schedule_words=in_words(config.backup.schedule),
         keep_days=config.backup.keep // 86_400,
         bucket="://" in (config.backup.to or ""),
         encrypted=bool(config.backup.encrypt_to),
@@ -96,10 +98,10 @@ def _commands(project: Project, folder: str) -> dict[str, Any]:
     https = f"127.0.0.1:{options.https_port}"
     environment = f" -e {deployment.environment}" if deployment.environment else ""
     return {
+        "server": [f"SERVER=root@{deployment.domain}"],
         "render": [
             f"aisearch-deploy render -t compose{environment}",
-            "rsync --archive --chown=root:root --delete --exclude=.previous-image "
-            f"{rendered}/ root@{deployment.domain}:{folder}/",
+            f'rsync --archive --chown=root:root --delete --exclude=.previous-image {rendered}/ "$SERVER":{folder}/',
         ],
         "secrets": [
             f"install --directory --mode=0700 {where}",
