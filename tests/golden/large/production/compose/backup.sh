@@ -10,7 +10,7 @@ BACKUPS=/var/backups/ai-search-production
 # How long a backup is kept. The newest always is.
 KEEP_SECONDS=2592000
 # The bucket, under the name that its credentials have in rclone's configuration.
-BUCKET=backup:example-backups/ai-search
+BUCKET=backup:example-backups/ai-search/production
 # Folders inside the app's container.
 UPLOADS=/app/src/web/uploads
 
@@ -36,7 +36,10 @@ end() {
   rm -rf "$partial"
 }
 trap end EXIT
-mkdir -p "$partial"
+mkdir -p "$backups"
+# What earlier runs left behind when they were killed: nobody else writes here, by the lock above.
+find "$backups" -mindepth 1 -maxdepth 1 -name '.*.partial' -exec rm -rf {} +
+mkdir "$partial"
 
 client() {
   docker compose run --rm -T --no-deps client "$@"

@@ -3,7 +3,7 @@
 # Rendered by aisearch-deploy from aisearch.yaml: change that and render again.
 set -eu
 
-REMOTE=backup:example-backups/ai-search
+REMOTE=backup:example-backups/ai-search/staging
 KEEP=2592000s
 
 backups=${BACKUP_FOLDER:-/backups}
