@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sys
-from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -14,12 +13,13 @@ from aisearch_deploy.commands.reading import read_config
 from aisearch_deploy.commands.refusals import refusal_finding
 from aisearch_deploy.commands.selection import selected_environments, selected_targets
 from aisearch_deploy.commands.unchanged import counted
+from aisearch_deploy.commands.written import written
 from aisearch_deploy.config.load import Document
 from aisearch_deploy.errors import ConfigInvalid, Refused, UsageError
 from aisearch_deploy.findings import Finding, Severity
 from aisearch_deploy.model.deployment import Deployment
 from aisearch_deploy.model.resolve import findings_beside, resolve
-from aisearch_deploy.output.drift import Change, FileChange, compare
+from aisearch_deploy.output.drift import compare
 from aisearch_deploy.output.findings_text import findings_text
 from aisearch_deploy.output.record import config_hash
 from aisearch_deploy.output.rendered import RenderedFile, RenderedFolder, record_of
@@ -166,34 +166,8 @@ def _write(request: Request, renderings: list[Rendering]) -> int:
 
     folders = {rendering.folder: rendering.content for rendering in renderings}
     changes = write_folders(Path(request.output), folders, overwrite=request.overwrite)
-    for rendering in renderings:
-        print("\n".join([*_tree(rendering), *_gone(changes[rendering.folder])]))
-    print(f"{counted(_total(renderings), 'file')}, each parsed back and compared.")
-    print("\n".join(_next(renderings)))
+    print("\n".join(written(renderings, changes)))
     return 0
-
-
-def _tree(rendering: Rendering) -> Iterator[str]:
-    yield f"{rendering.folder.as_posix()}/"
-    width = max(len(file.path) for file in rendering.plan.files)
-    for file in rendering.plan.files:
-        yield f"  {file.path:<{width}}  {file.about}".rstrip()
-
-
-def _gone(changes: tuple[FileChange, ...]) -> Iterator[str]:
-    for change in changes:
-        if change.change is Change.OBSOLETE:
-            yield f"  {change.path}  removed: no longer rendered"
-        elif change.change is Change.ORPHANED:
-            yield f"  {change.path}  kept: no longer rendered, but you edited it; it is yours now"
-
-
-def _next(renderings: list[Rendering]) -> Iterator[str]:
-    lead = "Next:  "
-    for rendering in renderings:
-        for step in rendering.plan.next_steps:
-            yield f"{lead}cd {rendering.folder.as_posix()} && {step}"
-            lead = " " * len(lead)
 
 
 def _total(renderings: list[Rendering]) -> int:

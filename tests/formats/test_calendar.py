@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from aisearch_deploy.formats.calendar import calendars
+from aisearch_deploy.formats.calendar import calendars, in_words, longest_gap
 
 
 @pytest.mark.parametrize(
@@ -38,6 +38,39 @@ from aisearch_deploy.formats.calendar import calendars
 )
 def test_lines(schedule: str, lines: list[str]) -> None:
     assert [str(calendar) for calendar in calendars(schedule)] == lines
+
+
+@pytest.mark.parametrize(
+    ("schedule", "words"),
+    [
+        ("0 2 * * *", "at 02:00 UTC"),
+        ("5 14,2 * * *", "at 02:05 and 14:05 UTC"),
+        ("0 2,8,14 * * *", "at 02:00, 08:00 and 14:00 UTC"),
+        ("0 2 * * 1", "at 0 2 * * 1 (minute hour day month weekday, in UTC)"),
+        ("*/5 2 * * *", "at */5 2 * * * (minute hour day month weekday, in UTC)"),
+    ],
+)
+def test_words(schedule: str, words: str) -> None:
+    assert in_words(schedule) == words
+
+
+@pytest.mark.parametrize(
+    ("schedule", "hours"),
+    [
+        ("0 2 * * *", 24),
+        ("0 2,14 * * *", 12),
+        ("0 1,4 * * *", 21),
+        ("*/15 * * * *", 0.25),
+        ("0 2 * * 1-5", 72),
+        ("0 2 * * 7", 168),
+        ("0 2 1 * *", 31 * 24),
+        ("0 2 1 * 1", 7 * 24),
+        ("0 2 29 2 *", 1461 * 24),
+        ("0 2 30 2 *", 1461 * 24),
+    ],
+)
+def test_the_longest_time_between_two(schedule: str, hours: float) -> None:
+    assert longest_gap(schedule) == hours * 3600
 
 
 def field(low: int, high: int) -> st.SearchStrategy[str]:

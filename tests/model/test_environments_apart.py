@@ -5,11 +5,14 @@ from __future__ import annotations
 import pytest
 
 from aisearch_deploy.targets.registry import TARGETS
-from tests.goldens import Case, rendered
+from tests.goldens import Case, cases, rendered
 from tests.model.deployments import deployment
 
+# What each target puts where; the examples with environments cannot be carried by all.
+STAGING = [target for target in TARGETS if Case("large", "staging", target) in set(cases(["large"]))]
 
-@pytest.mark.parametrize("target", TARGETS)
+
+@pytest.mark.parametrize("target", STAGING)
 def test_a_staging_environment_says_nothing_of_production(target: str) -> None:
     files = rendered(Case("large", "staging", target))
     assert any(b"staging" in content for content in files.values())

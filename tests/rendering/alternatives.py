@@ -204,7 +204,7 @@ CHANGES: dict[str, Change] = {
     "database.port": Change(5433, EXTERNAL_DATABASE),
     "database.name": Change("searchdb"),
     "database.user": Change("searcher"),
-    "database.tls": Change("require"),
+    "database.tls": Change("disable", {"database": {"tls": "require"}}),
     "database.ca": Change("./ca.pem", EXTERNAL_DATABASE),
     "database.pool.size": Change(7),
     "database.pool.overflow": Change(3),

@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Collection, Mapping
+from functools import cache
 from typing import Any
 
 import pytest
 
 from aisearch_deploy.errors import ConfigInvalid
 from aisearch_deploy.render.pipeline import render
+from aisearch_deploy.targets.gaps import gap_at
 from aisearch_deploy.targets.registry import TARGETS, target_named
 from tests.rendering.alternatives import SIDECARS, standard
 from tests.rendering.configs import deployment_of, overlaid, with_leaf
@@ -27,15 +30,15 @@ FREE: list[tuple[str, Any, dict[str, Any]]] = [
     ("edge.extra_headers", lambda text: {"X-Note": text}, {}),
     ("app.sidecars[].command", lambda text: [text], SIDECARS),
     ("app.sidecars[].env", lambda text: {"NOTE": text}, SIDECARS),
-    ("targets.compose.env", lambda text: {"NOTE": text}, {}),
+    ("targets.compose.env", lambda text: {"ONLY_HERE": text}, {}),
     ("targets.compose.labels", lambda text: {"com.example.note": text}, {}),
-    ("targets.aci.env", lambda text: {"NOTE": text}, {}),
-    ("targets.cloudrun.env", lambda text: {"NOTE": text}, {}),
+    ("targets.aci.env", lambda text: {"ONLY_HERE": text}, {}),
+    ("targets.cloudrun.env", lambda text: {"ONLY_HERE": text}, {}),
     ("targets.cloudrun.annotations", lambda text: {"example.com/note": text}, {}),
-    ("targets.systemd.env", lambda text: {"NOTE": text}, {}),
-    ("targets.lambda.env", lambda text: {"NOTE": text}, {}),
-    ("targets.ecs.env", lambda text: {"NOTE": text}, {}),
-    ("targets.k8s.env", lambda text: {"NOTE": text}, {}),
+    ("targets.systemd.env", lambda text: {"ONLY_HERE": text}, {}),
+    ("targets.lambda.env", lambda text: {"ONLY_HERE": text}, {}),
+    ("targets.ecs.env", lambda text: {"ONLY_HERE": text}, {}),
+    ("targets.k8s.env", lambda text: {"ONLY_HERE": text}, {}),
     ("targets.k8s.annotations", lambda text: {"example.com/note": text}, {}),
     ("targets.k8s.service_annotations", lambda text: {"example.com/note": text}, {}),
     ("tls.server", lambda text: text, {}),
@@ -97,28 +100,24 @@ REFUSED = [
 ]
 
 
-# A target's own setting on another: the next test.
-OWN_OR_COMMON = [
-    pytest.param(leaf, make, given, target, id=f"{leaf}-{target}")
-    for leaf, make, given in FREE
-    for target in TARGETS
-    if not leaf.startswith("targets.") or leaf.startswith(f"targets.{target}.")
-]
+@pytest.mark.parametrize("target", TARGETS)
+@pytest.mark.parametrize("text", HOSTILE)
+def test_hostile_text_arrives_whole_and_changes_nothing_else(text: str, target: str) -> None:
+    """In all places at once that take it, next to the same config with a harmless word of its own in each."""
+    words = _words_by_leaf(target, text)
+    harmless = _trees(_with(words, target), target)
+    hostile = _trees(_with(dict.fromkeys(words, text), target), target)
+    assert hostile == _substituted(harmless, words.values(), text)
 
 
-@pytest.mark.parametrize(("leaf", "make", "given", "target"), OWN_OR_COMMON)
-def test_hostile_text_arrives_whole_and_changes_nothing_else(
-    leaf: str, make: Any, given: dict[str, Any], target: str
-) -> None:
-    base = overlaid(standard(target), given)
-    harmless = _trees(with_leaf(base, leaf, make(HARMLESS)), target)
-    for text in HOSTILE:
-        try:
-            hostile = _trees(with_leaf(base, leaf, make(text)), target)
-        except ConfigInvalid as refusal:
-            assert all(finding.position and finding.fix for finding in refusal.findings)
-            continue
-        assert hostile == _substituted(harmless, text), f"{leaf} = {text!r} changed more than its own place"
+@pytest.mark.parametrize("target", TARGETS)
+def test_each_place_shows_its_word(target: str) -> None:
+    """Else the test above would compare nothing."""
+    words = _words_by_leaf(target, "plain")
+    assert words.keys() == {leaf for leaf, _, _ in _own_or_common(target)}
+    shown = str(_trees(_with(words, target), target))
+    silent = [leaf for leaf, word in words.items() if word not in shown]
+    assert [leaf for leaf in silent if gap_at(target_named(target).GAPS, leaf.replace("[]", "")) is None] == []
 
 
 @pytest.mark.parametrize("target", TARGETS)
@@ -153,6 +152,45 @@ def test_most_hostile_text_is_carried_not_refused() -> None:
                 deployment_of(with_leaf(standard(target), leaf, make(text)), target)
 
 
+@cache
+def _own_or_common(target: str) -> list[tuple[str, Any, dict[str, Any]]]:
+    """Of the free places those that the target can carry: not another target's, and not what it refuses."""
+    return [
+        (leaf, make, given)
+        for leaf, make, given in FREE
+        if not leaf.startswith("targets.") or leaf.startswith(f"targets.{target}.")
+        if target_named(target).refuses(deployment_of(overlaid(standard(target), given), target)) is None
+    ]
+
+
+def _words_by_leaf(target: str, text: str) -> dict[str, str]:
+    """A harmless word for each leaf that takes the text; a refusal names the leaf, and where and how to mend it."""
+    leaves = [leaf for leaf, _, _ in _own_or_common(target)]
+    while leaves:
+        try:
+            deployment_of(_with(dict.fromkeys(leaves, text), target), target)
+        except ConfigInvalid as refusal:
+            assert all(finding.position and finding.fix for finding in refusal.findings)
+            paths = [re.sub(r"\[\d+\]", "[]", finding.path) for finding in refusal.findings]
+            refused = [leaf for leaf in leaves if any(path.startswith(leaf) for path in paths)]
+            assert refused, paths
+            leaves = [leaf for leaf in leaves if leaf not in refused]
+        else:
+            break
+    assert leaves, f"nothing takes {text!r}"
+    return {leaf: f"{HARMLESS}{chr(ord('a') + number)}" for number, leaf in enumerate(leaves)}
+
+
+def _with(texts: Mapping[str, str], target: str) -> dict[str, Any]:
+    """The standard config with these texts at these leaves."""
+    free = _own_or_common(target)
+    config = overlaid(standard(target), *(given for _, _, given in free))
+    for leaf, make, _ in free:
+        if leaf in texts:
+            config = with_leaf(config, leaf, make(texts[leaf]))
+    return config
+
+
 def _trees(config: dict[str, Any], target: str) -> dict[str, Any]:
     deployment = deployment_of(config, target)
     plan = target_named(target).plan(deployment)
@@ -180,11 +218,14 @@ def _read_by_platform(tree: Any, expanded: frozenset[str], *, escaped: bool) -> 
     return tree
 
 
-def _substituted(tree: Any, text: str) -> Any:
+def _substituted(tree: Any, words: Collection[str], text: str) -> Any:
     if isinstance(tree, dict):
-        return {_substituted(key, text): _substituted(value, text) for key, value in tree.items()}
+        return {_substituted(key, words, text): _substituted(value, words, text) for key, value in tree.items()}
     if isinstance(tree, list):
-        return [_substituted(value, text) for value in tree]
+        return [_substituted(value, words, text) for value in tree]
     if isinstance(tree, tuple):  # a directive of nginx
-        return type(tree)(*(_substituted(value, text) for value in tree))
-    return tree.replace(HARMLESS, text) if isinstance(tree, str) else tree
+        return type(tree)(*(_substituted(value, words, text) for value in tree))
+    if isinstance(tree, str):
+        for word in words:
+            tree = tree.replace(word, text)
+    return tree

@@ -20,10 +20,17 @@ def folder_id(folder: Path) -> str:
     return "-".join(folder.parts[-3:-1])
 
 
+def name_of(folder: Path) -> str:
+    """What everything is called: the deployment's name and, where there is one, its environment."""
+    environment = folder.parent.name
+    return NAME if environment == "base" else f"{NAME}-{environment}"
+
+
 def units(folder: Path) -> dict[str, str]:
     """Texts by installed name; `app` is the deployment itself."""
+    name = name_of(folder)
     return {
-        f"{NAME}{file.suffix}" if file.stem == "app" else f"{NAME}-{file.name}": file.read_text()
+        f"{name}{file.suffix}" if file.stem == "app" else f"{name}-{file.name}": file.read_text()
         for file in sorted(folder.joinpath("units").iterdir())
         if file.suffix in KINDS
     }

@@ -92,6 +92,13 @@ def _age(folder: Path, days: int) -> None:
     folder.rename(folder.with_name(_named(days)))
 
 
+def test_what_a_killed_run_left_behind_goes(server: Server) -> None:
+    (server.backups / ".20260101T000000Z.partial").mkdir(parents=True)
+    (server.backups / ".mine").mkdir()
+    newest = good_backup(server)
+    assert {path.name for path in server.backups.iterdir()} == {".mine", newest.name}
+
+
 def test_two_at_once(server: Server) -> None:
     server.program("sync", f'"{server.place}/backup.sh" >>"{server.place}/second" 2>&1; exit 0')
     good_backup(server)
@@ -244,6 +251,27 @@ def test_restore_fills_a_new_database_while_the_app_runs_and_keeps_the_old_one(s
     # A file too many does no harm; one that is missing does.
     assert sorted(file.name for file in (tmp_path / "uploads").iterdir()) == ["later.txt", "report.pdf"]
     assert "dropdb before_" in done.stderr
+
+
+def test_a_restore_that_does_not_verify_says_that_it_is_done(server: Server) -> None:
+    folder = good_backup(server)
+    (server.place / "verify.sh").write_text("#!/bin/sh\nexit 1\n")
+    done = server.run("restore.sh", "--yes", "--without-backup", folder.name)
+    assert done.returncode == 1
+    assert "The restore itself is done" in done.stderr
+    assert "dropdb before_" in done.stderr
+
+
+def test_a_restore_that_is_interrupted_says_how_the_app_starts(server: Server) -> None:
+    folder = good_backup(server)
+    fake = (server.place.parents[1] / "bin" / "docker").read_text().splitlines()[1]
+    server.program("docker", f'[ "$2" = stop ] && kill -INT $PPID\n{fake}')
+    server.holds(events=[])
+    done = server.run("restore.sh", "--yes", "--without-backup", folder.name)
+    assert done.returncode == 130
+    assert "The app is stopped" in done.stderr
+    assert "docker compose up --detach --wait" in done.stderr
+    assert not [event for event in server.events if "RENAME" in event]
 
 
 def test_restore_saves_what_is_there_first(server: Server) -> None:

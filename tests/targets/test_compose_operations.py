@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -80,6 +81,23 @@ def test_what_is_wrong_is_named(site: Site, what: str, text: str, claim: str) ->
     failed = [line for line in done.stdout.splitlines() if "FAIL" in line]
     assert len(failed) == 1
     assert claim in failed[0]
+
+
+@pytest.mark.parametrize(("hours", "code"), [(23, 0), (25, 1)])
+def test_backups_that_stopped_are_noticed(tmp_path: Path, hours: int, code: int) -> None:
+    """Twice a day: two intervals are a day."""
+    site = Site(tmp_path, {"backup": {"schedule": "0 2,14 * * *"}})
+    then = time.gmtime(time.time() - hours * 3600)
+    (site.server.backups / time.strftime("%Y%m%dT%H%M%SZ", then)).mkdir(parents=True)
+    done = site.server.run("verify.sh")
+    assert done.returncode == code, done.stdout
+    assert ("FAIL  the newest backup" in done.stdout) == bool(code)
+
+
+def test_a_server_without_backups_yet_is_told(site: Site) -> None:
+    done = site.server.run("verify.sh")
+    assert done.returncode == 0
+    assert "  note  there is no backup" in done.stdout
 
 
 def test_a_container_that_is_not_healthy_is_noticed(site: Site) -> None:

@@ -26,6 +26,7 @@ def test_the_runbook_is_complete(name: str) -> None:
     headings = set(re.findall(r"^## (.+)$", text, re.MULTILINE))
     assert headings == {
         "Deploy",
+        "Secrets",
         "Verify",
         "Update",
         "Roll back",

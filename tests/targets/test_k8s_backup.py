@@ -33,6 +33,7 @@ def place(tmp_path: Path) -> Path:
     (tmp_path / "password").write_text("se:cr\\et\n")
     program(tmp_path / "bin", "pg_dump", DUMP)
     program(tmp_path / "bin", "pg_restore", RESTORE)
+    program(tmp_path / "bin", "psql", 'echo "${CONNECTED:-0}"\n')
     (tmp_path / "bin" / "python").symlink_to(sys.executable)
     return tmp_path
 
@@ -91,17 +92,56 @@ def test_g29_no_password_in_an_argument(place: Path) -> None:
 def test_uploads_are_copied_where_there_is_no_bucket(place: Path) -> None:
     assert script(place, "minimal", "backup/database.sh").returncode == 0
     (place / "uploads" / "a.txt").unlink()
-    assert script(place, "minimal", "restore/database.sh").returncode == 0
+    (name,) = kept(place, "*.dump")
+    assert script(place, "minimal", "restore/database.sh", BACKUP=name).returncode == 0
     assert (place / "uploads" / "a.txt").read_text() == "first"
 
 
 def test_a_restore_is_all_or_nothing_and_names_what_there_is(place: Path) -> None:
     assert script(place, "minimal", "backup/database.sh").returncode == 0
-    assert script(place, "minimal", "restore/database.sh").returncode == 0
+    (name,) = kept(place, "*.dump")
+    assert script(place, "minimal", "restore/database.sh", BACKUP=name).returncode == 0
     assert "--single-transaction" in calls(place / "bin")
-    unknown = script(place, "minimal", "restore/database.sh", BACKUP="database-1.dump")
-    assert unknown.returncode == 1
-    assert kept(place, "*.dump")[0] in unknown.stderr
+    for wrong in ("database-1.dump", "newest", f"../backups/{name}"):
+        unknown = script(place, "minimal", "restore/database.sh", BACKUP=wrong)
+        assert unknown.returncode == 1
+        assert name in unknown.stderr
+
+
+@pytest.mark.parametrize(("case", "kind"), [("minimal", "database"), ("local-state", "local-state")])
+def test_a_restore_without_a_name_lists_and_touches_nothing(place: Path, case: str, kind: str) -> None:
+    assert script(place, case, f"backup/{kind}.sh").returncode == 0
+    before, said = kept(place), calls(place / "bin")
+    listed = script(place, case, f"restore/{kind}.sh", BACKUP="")
+    assert listed.returncode == 0, listed.stderr
+    assert next(name for name in before if name != "uploads") in listed.stdout
+    assert (kept(place), calls(place / "bin")) == (before, said)
+    assert not (place / "state" / "before-restore").exists()
+    assert 'name: BACKUP\n              value: ""\n' in folder(case)["restore/job.yaml"]
+
+
+def test_a_restore_saves_what_is_there_first(place: Path) -> None:
+    assert script(place, "minimal", "backup/database.sh").returncode == 0
+    (name,) = kept(place, "*.dump")
+    (place / "bin" / "log").unlink()
+    assert script(place, "minimal", "restore/database.sh", BACKUP=name).returncode == 0
+    assert len(kept(place, "before-restore-*.dump")) == 1
+    said = calls(place / "bin")
+    assert said.index("pg_dump") < said.index("--single-transaction")
+    (place / "bin" / "log").unlink()
+    assert script(place, "minimal", "restore/database.sh", BACKUP=name, DUMP_FAILS="1").returncode != 0
+    assert "--single-transaction" not in calls(place / "bin")
+
+
+def test_a_restore_waits_for_the_app_to_be_gone(place: Path) -> None:
+    assert script(place, "minimal", "backup/database.sh").returncode == 0
+    (name,) = kept(place, "*.dump")
+    before = kept(place)
+    refused = script(place, "minimal", "restore/database.sh", BACKUP=name, CONNECTED="3")
+    assert refused.returncode == 1
+    assert "kubectl -n ai-search scale deployment --replicas=0" in refused.stderr
+    assert kept(place) == before
+    assert "--single-transaction" not in calls(place / "bin")
 
 
 def test_local_state_is_copied_whole_while_it_is_written(place: Path) -> None:
@@ -117,13 +157,15 @@ def test_local_state_is_copied_whole_while_it_is_written(place: Path) -> None:
         live.execute("DELETE FROM history")
     live.close()
     assert len(kept(place, "state-*.tar.gz")) == 1
-    result = script(place, "local-state", "restore/local-state.sh")
+    (name,) = kept(place, "state-*.tar.gz")
+    result = script(place, "local-state", "restore/local-state.sh", BACKUP=name)
     assert result.returncode == 0, result.stderr
     restored = sqlite3.connect(place / "state" / "history.db")
     assert restored.execute("SELECT count(*) FROM history").fetchone() == (1,)
     restored.close()
     assert (place / "state" / "vectors" / "index.bin").read_text() == "index"
     assert (place / "state" / "before-restore" / "history.db").exists()
+    assert len(kept(place, "before-restore-*.tar.gz")) == 1
 
 
 def test_a_torn_local_database_is_no_backup(place: Path) -> None:
@@ -155,8 +197,12 @@ def test_a_backup_is_fetched_when_the_disk_is_gone(place: Path) -> None:
         "[[ $1 == lsf ]] && printf 'database-1.dump\\ndatabase-2.dump\\n'\n"
         '[[ $1 == copyto ]] && echo fetched >"$3"\ntrue\n',
     )
-    assert script(place, "guide", "restore/fetch.sh").returncode == 0
-    assert kept(place) == ["database-2.dump"]
+    listed = script(place, "guide", "restore/fetch.sh", BACKUP="")
+    assert listed.returncode == 0
+    assert "database-1.dump" in listed.stdout
+    assert kept(place) == []
+    assert script(place, "guide", "restore/fetch.sh", BACKUP="database-1.dump").returncode == 0
+    assert kept(place) == ["database-1.dump"]
 
 
 @pytest.mark.parametrize("case", CASES)

@@ -18,6 +18,7 @@ from tests.validators import kubernetes, kustomize, shell
 every_case = pytest.mark.parametrize("case", CASES)
 
 
+@pytest.mark.e2e
 def test_every_manifest_fits_the_schemas_of_every_supported_minor() -> None:
     """Each distinct file once: most cases share most files."""
     manifests = {

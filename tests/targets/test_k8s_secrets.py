@@ -17,7 +17,9 @@ NAMES = ("DATABASE_PASSWORD", "API_KEYS", "DASHSCOPE_API_KEY", "SERPAPI_API_KEY"
 VALUES = {name: f"value-of-{name.lower()}-9f3c" for name in NAMES}
 # kubectl, as far as it matters here: `create secret generic --from-file=NAME=FILE` prints a Secret.
 KUBECTL = r"""
-if [[ $1 == create ]]; then
+if [[ $1 == config ]]; then
+  echo production
+elif [[ $1 == create ]]; then
   for word in "$@"; do
     if [[ $word == --from-file=* ]]; then
       pair=${word#--from-file=}
@@ -37,6 +39,7 @@ def place(tmp_path: Path) -> Path:
     secrets.mkdir()
     for name, value in VALUES.items():
         (secrets / name).write_text(f"{value}\n")
+    (tmp_path / "aisearch.yaml").write_text("version: 1\n")
     program(tmp_path / "bin", "kubectl", KUBECTL)
     return tmp_path
 
@@ -73,6 +76,30 @@ def test_a_folder_can_be_named(place: Path) -> None:
     result = run(written("guide", place / "k8s") / "secrets.sh", str(elsewhere), programs=place / "bin")
     assert result.returncode == 0, result.stderr
     assert applied(place) == VALUES
+
+
+def test_where_values_come_from_and_go_to_is_said(place: Path) -> None:
+    result = run(written("guide", place / "deploy" / "k8s") / "secrets.sh", programs=place / "bin")
+    assert f"from {place}/secrets; they go to namespace ai-search of the context production" in result.stderr
+
+
+def test_secrets_above_another_config_are_not_taken(place: Path) -> None:
+    inner = place / "another"
+    inner.mkdir()
+    (inner / "aisearch.yaml").write_text("version: 1\n")
+    result = run(written("guide", inner / "deploy" / "k8s") / "secrets.sh", programs=place / "bin")
+    assert result.returncode == 1
+    assert f"{inner}/secrets/DATABASE_PASSWORD is not there" in result.stderr
+
+
+@pytest.mark.parametrize(("case", "code"), [("guide", 1), ("secrets-as-named-files", 0)])
+def test_a_password_that_would_break_its_url_is_refused_unseen(place: Path, case: str, code: int) -> None:
+    (place / "secrets" / "DATABASE_PASSWORD").write_text("pa@ss/word\n")
+    result = run(written(case, place / "deploy" / "k8s") / "secrets.sh", programs=place / "bin")
+    assert result.returncode == code, result.stderr
+    assert ("DATABASE_PASSWORD stands in a URL" in result.stderr) == bool(code)
+    assert "pa@ss" not in result.stdout + result.stderr
+    assert (place / "bin" / "log.applied").exists() != bool(code)
 
 
 def test_a_missing_secret_is_named_and_nothing_is_applied(place: Path) -> None:

@@ -8,7 +8,7 @@ import pytest
 
 from tests.rendering.alternatives import API_KEYS, STANDARD
 from tests.rendering.configs import overlaid, rendered_from
-from tests.targets.systemd_folders import FOLDERS, NAME, folder_id
+from tests.targets.systemd_folders import FOLDERS, NAME, folder_id, name_of
 from tests.validators import nginx
 
 if TYPE_CHECKING:
@@ -41,18 +41,19 @@ http {
 }
 """
 PLACES = {
-    "site.conf": f"/etc/nginx/sites-enabled/{NAME}.conf",
-    "common.conf": f"/etc/nginx/snippets/{NAME}.conf",
-    "main.conf": f"/etc/nginx/modules-enabled/90-{NAME}.conf",
+    "site.conf": "/etc/nginx/sites-enabled/{name}.conf",
+    "common.conf": "/etc/nginx/snippets/{name}.conf",
+    "main.conf": "/etc/nginx/modules-enabled/90-{name}.conf",
 }
 # What edge.sh writes on the server.
-KEYS = {f"/etc/{NAME}/edge/api-keys.conf": 'map $http_x_api_key $api_client {\n  default "";\n}\n'}
+KEYS = 'map $http_x_api_key $api_client {\n  default "";\n}\n'
 # Answers stream token by token; a buffer would hold them back.
 STREAMS = "proxy_buffering_off"
 
 
-def problems(site: dict[str, str]) -> list[str]:
-    files = {nginx.MAIN: DEBIAN, **KEYS} | {place: site[name] for name, place in PLACES.items()}
+def problems(site: dict[str, str], name: str = NAME) -> list[str]:
+    files = {nginx.MAIN: DEBIAN, f"/etc/{name}/edge/api-keys.conf": KEYS}
+    files |= {place.format(name=name): site[file] for file, place in PLACES.items()}
     return [line for line in nginx.problems(files) if STREAMS not in line]
 
 
@@ -67,7 +68,7 @@ def site(changes: dict[str, Any]) -> dict[str, str]:
 
 @pytest.mark.parametrize("folder", FOLDERS, ids=folder_id)
 def test_nginx_takes_the_site(folder: Path) -> None:
-    assert problems(golden(folder)) == []
+    assert problems(golden(folder), name_of(folder)) == []
 
 
 @pytest.mark.parametrize(

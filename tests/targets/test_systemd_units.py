@@ -10,18 +10,21 @@ import pytest
 from aisearch_deploy.formats import tmpfiles
 from tests.rendering.alternatives import STANDARD
 from tests.rendering.configs import overlaid, rendered_from
-from tests.targets.systemd_folders import FOLDERS, NAME, folder_id, parsed_units
+from tests.targets.systemd_folders import FOLDERS, NAME, folder_id, name_of, parsed_units
 
 if TYPE_CHECKING:
     from pathlib import Path
 
 REPAIRED = next(folder for folder in FOLDERS if folder_id(folder) == "repaired-base")
-SCRIPTS = f"/usr/local/lib/{NAME}/"
 every_folder = pytest.mark.parametrize("folder", FOLDERS, ids=folder_id)
 
 
+def scripts(folder: Path) -> str:
+    return f"/usr/local/lib/{name_of(folder)}/"
+
+
 def service(folder: Path, part: str = "") -> dict[str, Any]:
-    return parsed_units(folder)[f"{NAME}{part}.service"]["Service"]
+    return parsed_units(folder)[f"{name_of(folder)}{part}.service"]["Service"]
 
 
 @every_folder
@@ -29,23 +32,23 @@ def test_g20_uvicorn_does_not_notify_and_takes_its_socket_from_systemd(folder: P
     app = service(folder)
     assert app["Type"] == ["exec"]
     words = app["ExecStart"][0]
-    assert words[:4] == [f"{SCRIPTS}start.sh", "python", "-m", "uvicorn"]
+    assert words[:4] == [f"{scripts(folder)}start.sh", "python", "-m", "uvicorn"]
     assert "--fd=3" in words
     assert not [word for word in words if word.startswith(("--host", "--port", "--uds"))]
-    unit = parsed_units(folder)[f"{NAME}.service"]["Unit"]
-    assert unit["Requires"] == [[f"{NAME}.socket"]]
-    assert [f"{NAME}.socket"] in unit["After"]
+    unit = parsed_units(folder)[f"{name_of(folder)}.service"]["Unit"]
+    assert unit["Requires"] == [[f"{name_of(folder)}.socket"]]
+    assert [f"{name_of(folder)}.socket"] in unit["After"]
 
 
 @every_folder
 def test_g20_neither_the_socket_nor_the_service_gives_up(folder: Path) -> None:
     """A version that ends at once must not take the socket with it: requests wait for the one that follows."""
     units = parsed_units(folder)
-    assert units[f"{NAME}.service"]["Unit"]["StartLimitIntervalSec"] == ["0"]
-    assert units[f"{NAME}.service"]["Service"]["Restart"] == ["always"]
-    socket = units[f"{NAME}.socket"]["Socket"]
+    assert units[f"{name_of(folder)}.service"]["Unit"]["StartLimitIntervalSec"] == ["0"]
+    assert units[f"{name_of(folder)}.service"]["Service"]["Restart"] == ["always"]
+    socket = units[f"{name_of(folder)}.socket"]["Socket"]
     assert socket["TriggerLimitIntervalSec"] == ["0"]
-    assert socket["ListenStream"] == [f"/run/{NAME}/app.sock"]
+    assert socket["ListenStream"] == [f"/run/{name_of(folder)}/app.sock"]
     assert (socket["SocketMode"], socket["SocketGroup"]) == (["0660"], ["www-data"])
 
 
@@ -65,7 +68,7 @@ def test_g21_secrets_are_credentials_and_in_no_environment(folder: Path) -> None
         assert "EnvironmentFile" not in unit.get("Service", {}), name
     credentials = [entry.partition(":") for entry in service(folder)["LoadCredential"]]
     assert credentials
-    assert all(path == f"/etc/{NAME}/secrets/{secret}" for secret, _, path in credentials)
+    assert all(path == f"/etc/{name_of(folder)}/secrets/{secret}" for secret, _, path in credentials)
 
 
 @pytest.mark.parametrize("part", ["", "-migrate", "-cache", "-pooler"])
@@ -89,8 +92,8 @@ def test_a_processor_of_graphics_opens_its_devices_alone() -> None:
 def test_each_script_that_a_unit_runs_is_rendered(folder: Path) -> None:
     for name, unit in parsed_units(folder).items():
         for words in unit.get("Service", {}).get("ExecStart", []):
-            if words[0].startswith(SCRIPTS):
-                script = folder / "lib" / words[0].removeprefix(SCRIPTS)
+            if words[0].startswith(scripts(folder)):
+                script = folder / "lib" / words[0].removeprefix(scripts(folder))
                 assert script.stat().st_mode & 0o111, name
 
 
@@ -101,7 +104,7 @@ def test_a_unit_names_only_units_that_are_there(folder: Path) -> None:
         for key in ("After", "Wants", "Requires", "Before"):
             for words in unit["Unit"].get(key, []):
                 for other in words:
-                    assert other in units or not other.startswith(NAME), f"{name}: {key}={other}"
+                    assert other in units or not other.startswith(name_of(folder)), f"{name}: {key}={other}"
 
 
 def test_replicas_become_workers_cores_and_memory_of_one_service() -> None:

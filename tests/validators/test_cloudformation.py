@@ -22,6 +22,7 @@ def test_every_golden_is_accepted(path: Path) -> None:
     assert cloudformation.problems(path) == []
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize(
     ("edit", "complaint"),
     [

@@ -23,6 +23,7 @@ def test_there_are_goldens() -> None:
     assert ONE in TEMPLATES
 
 
+@pytest.mark.e2e
 @pytest.mark.parametrize(
     ("edit", "complaint"),
     [

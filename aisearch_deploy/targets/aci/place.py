@@ -54,8 +54,7 @@ class Place:
     @property
     def group(self) -> str:
         """The container group's name, and what everything else is named after."""
-        environment = self.deployment.environment
-        return f"{self.deployment.name}-{environment}" if environment else self.deployment.name
+        return self.deployment.instance
 
     def named(self, part: str) -> str:
         return f"{self.group}-{part}"

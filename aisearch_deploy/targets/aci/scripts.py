@@ -28,7 +28,7 @@ def keep_days(place: Place) -> int:
 
 def certificate_folder(place: Place) -> str | None:
     tls = place.deployment.config.tls
-    return (tls.path or f"/etc/{place.deployment.name}/tls") if tls.source == "files" else None
+    return (tls.path or f"/etc/{place.deployment.instance}/tls") if tls.source == "files" else None
 
 
 def deploy(place: Place) -> File:

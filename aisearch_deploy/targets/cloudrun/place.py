@@ -45,8 +45,7 @@ class Place:
     @property
     def service(self) -> str:
         """The service's name, and what everything else is named after; environments may share a project."""
-        environment = self.deployment.environment
-        return f"{self.deployment.name}-{environment}" if environment else self.deployment.name
+        return self.deployment.instance
 
     def named(self, part: str) -> str:
         return f"{self.service}-{part}"
@@ -109,7 +108,7 @@ class Place:
     @property
     def backups(self) -> str:
         """The bucket for dumps of the database: the config's, when it is one of Google's."""
-        to = self.deployment.config.backup.to
+        to = self.deployment.backup_place
         if to and to.startswith("gs://"):
             return to.removeprefix("gs://").partition("/")[0]
         return self.bucket("backups")
@@ -117,7 +116,7 @@ class Place:
     @property
     def backup_folder(self) -> str | None:
         """The folder in a bucket of the person's."""
-        to = self.deployment.config.backup.to
+        to = self.deployment.backup_place
         return to.removeprefix("gs://").partition("/")[2] or None if to and to.startswith("gs://") else None
 
     @property

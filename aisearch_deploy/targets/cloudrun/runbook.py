@@ -67,7 +67,7 @@ def runbook(place: Place) -> File:
         secrets_path=stored,
         balanced=place.balanced,
         brought=config.tls.source == "files",
-        certificate_folder=config.tls.path or f"/etc/{deployment.name}/tls",
+        certificate_folder=config.tls.path or f"/etc/{deployment.instance}/tls",
         migrate=bool(config.app.migrate),
         api_keys=config.api_keys.secret if config.api_keys else None,
         bundled_database=deployment.bundles_database,

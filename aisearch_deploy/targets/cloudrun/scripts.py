@@ -127,7 +127,7 @@ def domain(place: Place) -> tuple[File, ...]:
     """How people get there."""
     config = place.deployment.config
     brought = config.tls.source == "files"
-    folder = (config.tls.path or f"/etc/{place.deployment.name}/tls") if brought else None
+    folder = (config.tls.path or f"/etc/{place.deployment.instance}/tls") if brought else None
     values = place.values(
         balanced=place.balanced,
         domains=" ".join(config.domains),

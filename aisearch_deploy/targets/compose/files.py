@@ -47,9 +47,10 @@ def plan(deployment: Deployment) -> Plan:
 
 
 def _next_steps(project: Project) -> tuple[str, ...]:
-    if project.deployment.config.image.build:
-        return ("./image/build.sh", "docker compose up -d --wait && ./verify.sh")
-    return ("docker compose up -d --wait && ./verify.sh",)
+    """First what a start needs: the folder on the server, with the secrets in place."""
+    read = "less RUNBOOK.md   # Deploy: copy the folder, put the secrets in place"
+    build = ["./image/build.sh"] if project.deployment.config.image.build else []
+    return (read, *build, "docker compose up -d --wait && ./verify.sh")
 
 
 def _override(deployment: Deployment) -> Iterator[File]:

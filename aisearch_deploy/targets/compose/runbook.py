@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from aisearch_deploy.formats.calendar import in_words
 from aisearch_deploy.formats.quantities import letter_bytes
 from aisearch_deploy.targets.compose.about import TIER
 from aisearch_deploy.targets.compose.gaps import GAPS
@@ -56,6 +57,7 @@ def runbook(project: Project) -> dict[str, Any]:
         runtime=values["app"]["runtime"],
         backup=config.backup,
         backups=project.backups,
+        schedule_words=in_words(config.backup.schedule),
         keep_days=config.backup.keep // 86_400,
         bucket="://" in (config.backup.to or ""),
         encrypted=bool(config.backup.encrypt_to),
@@ -96,10 +98,10 @@ def _commands(project: Project, folder: str) -> dict[str, Any]:
     https = f"127.0.0.1:{options.https_port}"
     environment = f" -e {deployment.environment}" if deployment.environment else ""
     return {
+        "server": [f"SERVER=root@{deployment.domain}"],
         "render": [
             f"aisearch-deploy render -t compose{environment}",
-            "rsync --archive --chown=root:root --delete --exclude=.previous-image "
-            f"{rendered}/ root@{deployment.domain}:{folder}/",
+            f'rsync --archive --chown=root:root --delete --exclude=.previous-image {rendered}/ "$SERVER":{folder}/',
         ],
         "secrets": [
             f"install --directory --mode=0700 {where}",

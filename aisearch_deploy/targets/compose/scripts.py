@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from aisearch_deploy.formats.calendar import calendars
+from aisearch_deploy.formats.calendar import calendars, longest_gap
 from aisearch_deploy.targets.compose.app import app_folders
 from aisearch_deploy.targets.compose.project import CACHE_PORT, POOLER_PORT, Project
 from aisearch_deploy.targets.parts.app import CA_PATH, DATABASE_CA_PATH, cache_url, database_url
@@ -103,6 +103,8 @@ def verify(project: Project, services: list[str]) -> dict[str, Any]:
         api_keys=config.api_keys.header if config.api_keys else None,
         allow=bool(config.edge.allow),
         tls=config.tls.source != "platform",
+        backups=project.backups,
+        backup_seconds=2 * longest_gap(config.backup.schedule),
         trusts=config.tls.source == "files" or _publicly_trusted(project),
     )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from aisearch_deploy.formats.calendar import in_words
 from aisearch_deploy.formats.quantities import binary_bytes, duration
 from aisearch_deploy.targets.base import File, Tier
 from aisearch_deploy.targets.k8s.app import GPU_RESOURCES, RUNTIME_CLASSES
@@ -12,6 +13,7 @@ from aisearch_deploy.targets.k8s.database import instances, storage
 from aisearch_deploy.targets.k8s.edge import asks_for_certificates
 from aisearch_deploy.targets.k8s.migration import migration_name
 from aisearch_deploy.targets.k8s.secrets import EXTERNAL
+from aisearch_deploy.targets.parts.secrets import Secret
 
 MINUTE = 60
 
@@ -145,16 +147,37 @@ def _secrets(cluster: Cluster) -> dict[str, Any]:
         "external_store": wanted.external_store if wanted.store in EXTERNAL and not wanted.existing else None,
         "secret_names": ", ".join(secret.name for secret in cluster.stored_secrets) or "none",
         "secrets_source": f"{folder}.sops.yaml beside the config" if file else f"{folder}/ beside the config",
+        "secrets_folder": not file,
+        "secret_steps": _secret_steps(cluster, folder),
         "url_passwords": cluster.deployment.config.contract.secrets_as == "env"
         and any([*outside, cluster.deployment.config.cache.password_secret]),
     }
+
+
+def _secret_steps(cluster: Cluster, folder: str) -> list[str]:
+    """How the files come about; an encrypted file is its owner's, and is edited with SOPS."""
+    store = cluster.deployment.config.secrets.store
+    if store == "sops":
+        return [f"sops edit {folder}.sops.yaml   # a line NAME: value for each"]
+    ignored = "secrets/" if store == "files" else "secrets/**\\n!secrets/**/\\n!sealed-secret.yaml"
+    return [
+        f"printf '{ignored}\\n' >>.gitignore",
+        f"install -d -m 0700 {folder}",
+        *(_made(f"{folder}/{secret.name}", secret) for secret in cluster.stored_secrets),
+    ]
+
+
+def _made(path: str, secret: Secret) -> str:
+    if secret.generated:
+        return f"test -s {path} || (umask 077 && openssl rand -hex 32 >{path})"
+    return f"(umask 077 && cat >{path})   # {secret.about}: paste, Enter, Ctrl-D"
 
 
 def _backup(cluster: Cluster) -> dict[str, Any]:
     wanted = cluster.deployment.config.backup
     stamp = "20261124T020000Z"
     return {
-        "schedule": wanted.schedule,
+        "schedule": in_words(wanted.schedule),
         "keep": duration(wanted.keep),
         "remote": wanted.to is not None,
         "bucket": cluster.deployment.backup_place,

@@ -7,7 +7,7 @@ from aisearch_deploy.model.deployment import Deployment
 
 def stack_name(deployment: Deployment) -> str:
     """The stack's name: `ai-search`, or `ai-search-staging`."""
-    return f"{deployment.name}-{deployment.environment}" if deployment.environment else deployment.name
+    return deployment.instance
 
 
 def parameter(name: str) -> str:

@@ -28,15 +28,15 @@ def secrets(deployment: Deployment) -> list[Secret]:
             Secret(DATABASE_PASSWORD, "PostgreSQL's password", config.database.mode == "bundled", for_app=True)
         )
     if deployment.uses_cache and config.cache.password_secret:
-        found.append(Secret(config.cache.password_secret, "the cache's password", False, for_app=True))
+        found.append(Secret(config.cache.password_secret, "The cache's password", False, for_app=True))
     if config.api_keys:
-        found.append(Secret(config.api_keys.secret, "who may call: one `name key` a line", False, for_app=False))
-    found += [Secret(name, "read by the app", False, for_app=True) for name in config.secrets.names]
+        found.append(Secret(config.api_keys.secret, "Who may call: one `name key` a line", False, for_app=False))
+    found += [Secret(name, "Read by the app", False, for_app=True) for name in config.secrets.names]
     if config.error_tracking:
-        found.append(Secret(config.error_tracking.dsn_secret, "the error tracker's DSN", False, for_app=True))
+        found.append(Secret(config.error_tracking.dsn_secret, "The error tracker's DSN", False, for_app=True))
     if config.vector_store.url_secret and config.vector_store.engine == "external":
-        found.append(Secret(config.vector_store.url_secret, "the vector store's URL", False, for_app=True))
+        found.append(Secret(config.vector_store.url_secret, "The vector store's URL", False, for_app=True))
     if config.backup.to and "://" in config.backup.to:
-        about = "rclone's configuration of the bucket for backups, under the name [backup]"
+        about = "How rclone reaches the bucket for backups, under the name [backup]"
         found.append(Secret(BACKUP_CREDENTIALS, about, False, for_app=False))
     return list({secret.name: secret for secret in reversed(found)}.values())[::-1]

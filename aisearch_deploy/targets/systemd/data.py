@@ -57,7 +57,8 @@ def backup_files(server: Server) -> list[File]:
     values = _copies(server)
     backup = server.deployment.config.backup
     schedule = backup.schedule
-    writable = [server.backups, *([backup.to] if backup.to and backup.to.startswith("/") else [])]
+    elsewhere = server.deployment.backup_place
+    writable = [server.backups, *([elsewhere] if elsewhere and elsewhere.startswith("/") else [])]
     return [
         server.file("lib/backup.sh", "a backup, read back before it counts", "shell", executable=True, **values),
         server.file("lib/restore.sh", "puts a backup back", "shell", executable=True, **values),
@@ -144,7 +145,8 @@ def _copies(server: Server) -> dict[str, Any]:
     deployment = server.deployment
     config = deployment.config
     backup, database = config.backup, config.database
-    bucket = backup.to if backup.to and "://" in backup.to else None
+    to = deployment.backup_place
+    bucket = to if to and "://" in to else None
     return {
         "unit": server.unit("app"),
         "socket_unit": server.unit("app", "socket"),
@@ -155,7 +157,7 @@ def _copies(server: Server) -> dict[str, Any]:
         # rclone's own name for the bucket, from BACKUP_CREDENTIALS.
         "bucket": f"backup:{bucket.partition('://')[2]}" if bucket else None,
         "credentials": f"{deployment.secrets_path}/{BACKUP_CREDENTIALS}",
-        "elsewhere": backup.to if backup.to and not bucket else None,
+        "elsewhere": to if to and not bucket else None,
         "state": f"/var/lib/{server.name}",
         "folders": " ".join(name for name in sorted(server.state_folders) if name != "models"),
         "writes_locally": server.one_writer,

@@ -55,10 +55,13 @@ def _reasons(deployment: Deployment) -> Iterator[str]:
             "an image is never unpacked: it has to be told what to install. "
             "Write targets: {systemd: {package: {path: ../app}}}, with the app's source or its wheel."
         )
-    if deployment.name in TAKEN:
-        yield f"name {deployment.name} is a user or a service of the distribution. Write name: ai-search."
-    if len(deployment.name) > LONGEST_USER:
-        yield f"name is the user's too, and Linux takes {LONGEST_USER} characters. Write a shorter name."
+    if deployment.instance in TAKEN:
+        yield f"name {deployment.instance} is a user or a service of the distribution. Write name: ai-search."
+    if len(deployment.instance) > LONGEST_USER:
+        yield (
+            f"{deployment.instance} is the user's name too, and Linux takes {LONGEST_USER} characters. "
+            "Write a shorter name."
+        )
     if deployment.bundles_database and config.database.tls == "verify-full":
         yield (
             "database.tls verify-full cannot be kept by the bundled database, whose certificate nobody has signed. "

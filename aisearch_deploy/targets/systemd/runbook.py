@@ -61,7 +61,7 @@ def runbook(server: Server) -> File:
         schedule=config.backup.schedule,
         backups=server.backups,
         keep_days=config.backup.keep // 86_400,
-        to=config.backup.to,
+        to=deployment.backup_place,
         bucket="://" in (config.backup.to or ""),
         encrypted=bool(config.backup.encrypt_to),
         secrets=secrets(deployment),

@@ -27,7 +27,7 @@ class Server:
     @property
     def name(self) -> str:
         """Of the user, the units and the folders."""
-        return self.deployment.name
+        return self.deployment.instance
 
     @property
     def options(self) -> SystemdTarget:

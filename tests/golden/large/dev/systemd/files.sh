@@ -6,11 +6,11 @@
 set -euo pipefail
 umask 022
 
-NAME=ai-search
-SCRIPTS=/usr/local/lib/ai-search
-SETTINGS=/etc/ai-search
+NAME=ai-search-dev
+SCRIPTS=/usr/local/lib/ai-search-dev
+SETTINGS=/etc/ai-search-dev
 SECRETS=/etc/ai-search-dev/secrets
-LOGS=/var/log/ai-search
+LOGS=/var/log/ai-search-dev
 LOG_SIZE=10000000
 LOG_FILES=5
 EDGE_CONNECTIONS=3800

@@ -5,10 +5,10 @@
 # Rendered by aisearch-deploy from aisearch.yaml: change that and render again.
 set -euo pipefail
 
-NAME=ai-search
+NAME=ai-search-dev
 PACKAGES='nginx curl openssl ca-certificates logrotate python3 python3.13 python3.13-venv postgresql-client certbot rclone ufw'
 PYTHON=python3.13
-RELEASES=/opt/ai-search
+RELEASES=/opt/ai-search-dev
 SECRETS=/etc/ai-search-dev/secrets
 SECRET_NAMES='DATABASE_PASSWORD CACHE_PASSWORD API_KEYS DASHSCOPE_API_KEY SERPAPI_API_KEY SENTRY_DSN BACKUP_CREDENTIALS'
 HTTP_PORT=80
@@ -17,9 +17,9 @@ DOMAIN=dev.search.example.com
 DOMAINS=dev.search.example.com
 EMAIL=ops@example.com
 ACME_SERVER=https://acme-v02.api.letsencrypt.org/directory
-CHALLENGES=/var/www/ai-search
+CHALLENGES=/var/www/ai-search-dev
 # What is started now and at every boot.
-UNITS='ai-search.socket ai-search.service ai-search-logs.timer ai-search-backup.timer ai-search-drill.timer ai-search-edge.timer ai-search-edge.path'
+UNITS='ai-search-dev.socket ai-search-dev.service ai-search-dev-logs.timer ai-search-dev-backup.timer ai-search-dev-drill.timer ai-search-dev-edge.timer ai-search-dev-edge.path'
 
 cd "$(dirname "${BASH_SOURCE[0]}")"
 

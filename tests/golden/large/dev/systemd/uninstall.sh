@@ -5,15 +5,15 @@
 # Rendered by aisearch-deploy from aisearch.yaml: change that and render again.
 set -euo pipefail
 
-NAME=ai-search
-RELEASES=/opt/ai-search
-SCRIPTS=/usr/local/lib/ai-search
-SETTINGS=/etc/ai-search
+NAME=ai-search-dev
+RELEASES=/opt/ai-search-dev
+SCRIPTS=/usr/local/lib/ai-search-dev
+SETTINGS=/etc/ai-search-dev
 SECRETS=/etc/ai-search-dev/secrets
-BACKUPS=/var/backups/ai-search
-LOGS=/var/log/ai-search
+BACKUPS=/var/backups/ai-search-dev
+LOGS=/var/log/ai-search-dev
 DOMAIN=dev.search.example.com
-CHALLENGES=/var/www/ai-search
+CHALLENGES=/var/www/ai-search-dev
 PARTS='migrate cache pooler edge logs backup drill'
 
 say() {

@@ -6,10 +6,10 @@
 # Rendered by aisearch-deploy from aisearch.yaml: change that and render again.
 set -euo pipefail
 
-NAME=ai-search
-RELEASES=/opt/ai-search
-SCRIPTS=/usr/local/lib/ai-search
-SOCKET=/run/ai-search/app.sock
+NAME=ai-search-dev
+RELEASES=/opt/ai-search-dev
+SCRIPTS=/usr/local/lib/ai-search-dev
+SOCKET=/run/ai-search-dev/app.sock
 READY_PATH=/health
 MIGRATES=yes
 # Longest time from start to healthy.

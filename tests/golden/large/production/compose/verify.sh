@@ -16,6 +16,9 @@ REDIRECT=https://search.example.com/
 HEALTH_PATH=/health
 METRICS_PATH=/metrics
 API_KEY_HEADER=X-API-Key
+# Where backups are, and the age at which the newest is too old: twice the longest time between two.
+BACKUPS=/var/backups/ai-search-production
+BACKUP_SECONDS=86400
 REFUSED=
 
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -24,6 +27,7 @@ command -v curl >/dev/null || {
   exit 1
 }
 
+backups=${AISEARCH_BACKUPS:-$BACKUPS}
 failures=0
 
 # $1 says what should hold; the rest is a command that finds out.
@@ -83,6 +87,16 @@ only_edge_published() {
     --filter label=com.docker.compose.service=edge --quiet)" ]]
 }
 
+newest_backup() {
+  find "$backups" -mindepth 1 -maxdepth 1 -type d -name '[0-9]*Z' -printf '%f\n' 2>/dev/null | sort | tail -n 1
+}
+
+is_recent() {
+  local oldest
+  oldest=$(date --utc --date="@$(($(date +%s) - BACKUP_SECONDS))" +%Y%m%dT%H%M%SZ)
+  [[ ! "$1" < "$oldest" ]]
+}
+
 headers=$(ask "$HEALTH_PATH" --dump-header - --output /dev/null || true)
 
 check "everything runs" all_run
@@ -95,5 +109,12 @@ for header in Strict-Transport-Security Content-Security-Policy X-Content-Type-O
 done
 check "metrics are not for everybody" status 404 "$METRICS_PATH"
 check "nobody asks without $API_KEY_HEADER" status 401 /
+
+newest=$(newest_backup || true)
+if [[ -n "$newest" ]]; then
+  check "the newest backup, $newest, is recent" is_recent "$newest"
+else
+  printf '  note  %s\n' "there is no backup in $backups yet: ./backup.sh makes one"
+fi
 
 ((failures == 0))

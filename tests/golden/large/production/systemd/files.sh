@@ -6,11 +6,11 @@
 set -euo pipefail
 umask 022
 
-NAME=ai-search
-SCRIPTS=/usr/local/lib/ai-search
-SETTINGS=/etc/ai-search
+NAME=ai-search-production
+SCRIPTS=/usr/local/lib/ai-search-production
+SETTINGS=/etc/ai-search-production
 SECRETS=/etc/ai-search-production/secrets
-LOGS=/var/log/ai-search
+LOGS=/var/log/ai-search-production
 LOG_SIZE=10000000
 LOG_FILES=5
 EDGE_CONNECTIONS=3800

@@ -5,10 +5,10 @@
 # Rendered by aisearch-deploy from aisearch.yaml: change that and render again.
 set -euo pipefail
 
-NAME=ai-search
+NAME=ai-search-production
 PACKAGES='nginx curl openssl ca-certificates logrotate python3 python3.13 python3.13-venv postgresql-client certbot rclone ufw'
 PYTHON=python3.13
-RELEASES=/opt/ai-search
+RELEASES=/opt/ai-search-production
 SECRETS=/etc/ai-search-production/secrets
 SECRET_NAMES='DATABASE_PASSWORD CACHE_PASSWORD API_KEYS DASHSCOPE_API_KEY SERPAPI_API_KEY SENTRY_DSN BACKUP_CREDENTIALS'
 HTTP_PORT=80
@@ -17,9 +17,9 @@ DOMAIN=search.example.com
 DOMAINS='search.example.com www.search.example.com'
 EMAIL=ops@example.com
 ACME_SERVER=https://acme-v02.api.letsencrypt.org/directory
-CHALLENGES=/var/www/ai-search
+CHALLENGES=/var/www/ai-search-production
 # What is started now and at every boot.
-UNITS='ai-search.socket ai-search.service ai-search-logs.timer ai-search-backup.timer ai-search-drill.timer ai-search-edge.timer ai-search-edge.path'
+UNITS='ai-search-production.socket ai-search-production.service ai-search-production-logs.timer ai-search-production-backup.timer ai-search-production-drill.timer ai-search-production-edge.timer ai-search-production-edge.path'
 
 cd "$(dirname "${BASH_SOURCE[0]}")"
 

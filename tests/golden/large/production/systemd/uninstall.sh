@@ -5,15 +5,15 @@
 # Rendered by aisearch-deploy from aisearch.yaml: change that and render again.
 set -euo pipefail
 
-NAME=ai-search
-RELEASES=/opt/ai-search
-SCRIPTS=/usr/local/lib/ai-search
-SETTINGS=/etc/ai-search
+NAME=ai-search-production
+RELEASES=/opt/ai-search-production
+SCRIPTS=/usr/local/lib/ai-search-production
+SETTINGS=/etc/ai-search-production
 SECRETS=/etc/ai-search-production/secrets
-BACKUPS=/var/backups/ai-search
-LOGS=/var/log/ai-search
+BACKUPS=/var/backups/ai-search-production
+LOGS=/var/log/ai-search-production
 DOMAIN=search.example.com
-CHALLENGES=/var/www/ai-search
+CHALLENGES=/var/www/ai-search-production
 PARTS='migrate cache pooler edge logs backup drill'
 
 say() {

@@ -6,10 +6,10 @@
 # Rendered by aisearch-deploy from aisearch.yaml: change that and render again.
 set -euo pipefail
 
-NAME=ai-search
-RELEASES=/opt/ai-search
-SCRIPTS=/usr/local/lib/ai-search
-SOCKET=/run/ai-search/app.sock
+NAME=ai-search-production
+RELEASES=/opt/ai-search-production
+SCRIPTS=/usr/local/lib/ai-search-production
+SOCKET=/run/ai-search-production/app.sock
 READY_PATH=/health
 MIGRATES=yes
 # Longest time from start to healthy.

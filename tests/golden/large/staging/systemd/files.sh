@@ -6,11 +6,11 @@
 set -euo pipefail
 umask 022
 
-NAME=ai-search
-SCRIPTS=/usr/local/lib/ai-search
-SETTINGS=/etc/ai-search
+NAME=ai-search-staging
+SCRIPTS=/usr/local/lib/ai-search-staging
+SETTINGS=/etc/ai-search-staging
 SECRETS=/etc/ai-search-staging/secrets
-LOGS=/var/log/ai-search
+LOGS=/var/log/ai-search-staging
 LOG_SIZE=10000000
 LOG_FILES=5
 EDGE_CONNECTIONS=3800

@@ -5,10 +5,10 @@
 # Rendered by aisearch-deploy from aisearch.yaml: change that and render again.
 set -euo pipefail
 
-NAME=ai-search
+NAME=ai-search-staging
 PACKAGES='nginx curl openssl ca-certificates logrotate python3 python3.13 python3.13-venv postgresql-client certbot rclone ufw'
 PYTHON=python3.13
-RELEASES=/opt/ai-search
+RELEASES=/opt/ai-search-staging
 SECRETS=/etc/ai-search-staging/secrets
 SECRET_NAMES='DATABASE_PASSWORD CACHE_PASSWORD API_KEYS DASHSCOPE_API_KEY SERPAPI_API_KEY SENTRY_DSN BACKUP_CREDENTIALS'
 HTTP_PORT=80
@@ -17,9 +17,9 @@ DOMAIN=staging.search.example.com
 DOMAINS=staging.search.example.com
 EMAIL=ops@example.com
 ACME_SERVER=https://acme-v02.api.letsencrypt.org/directory
-CHALLENGES=/var/www/ai-search
+CHALLENGES=/var/www/ai-search-staging
 # What is started now and at every boot.
-UNITS='ai-search.socket ai-search.service ai-search-logs.timer ai-search-backup.timer ai-search-drill.timer ai-search-edge.timer ai-search-edge.path'
+UNITS='ai-search-staging.socket ai-search-staging.service ai-search-staging-logs.timer ai-search-staging-backup.timer ai-search-staging-drill.timer ai-search-staging-edge.timer ai-search-staging-edge.path'
 
 cd "$(dirname "${BASH_SOURCE[0]}")"
 

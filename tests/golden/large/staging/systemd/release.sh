@@ -6,14 +6,14 @@
 set -euo pipefail
 umask 022
 
-NAME=ai-search
+NAME=ai-search-staging
 VERSION=1.4.2
 PACKAGE=package/app
 PYTHON=python3.13
-RELEASES=/opt/ai-search
+RELEASES=/opt/ai-search-staging
 # Folders of the app's state, as they stand below the app's folder: systemd mounts the real ones over them.
 MOUNTS='src/web/uploads .cache'
-AUTHORITIES=/etc/ai-search/authorities.pem
+AUTHORITIES=/etc/ai-search-staging/authorities.pem
 
 package=$(realpath --canonicalize-missing "${1:-$(dirname "${BASH_SOURCE[0]}")/$PACKAGE}")
 

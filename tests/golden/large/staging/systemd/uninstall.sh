@@ -5,15 +5,15 @@
 # Rendered by aisearch-deploy from aisearch.yaml: change that and render again.
 set -euo pipefail
 
-NAME=ai-search
-RELEASES=/opt/ai-search
-SCRIPTS=/usr/local/lib/ai-search
-SETTINGS=/etc/ai-search
+NAME=ai-search-staging
+RELEASES=/opt/ai-search-staging
+SCRIPTS=/usr/local/lib/ai-search-staging
+SETTINGS=/etc/ai-search-staging
 SECRETS=/etc/ai-search-staging/secrets
-BACKUPS=/var/backups/ai-search
-LOGS=/var/log/ai-search
+BACKUPS=/var/backups/ai-search-staging
+LOGS=/var/log/ai-search-staging
 DOMAIN=staging.search.example.com
-CHALLENGES=/var/www/ai-search
+CHALLENGES=/var/www/ai-search-staging
 PARTS='migrate cache pooler edge logs backup drill'
 
 say() {

@@ -6,10 +6,10 @@
 # Rendered by aisearch-deploy from aisearch.yaml: change that and render again.
 set -euo pipefail
 
-NAME=ai-search
-RELEASES=/opt/ai-search
-SCRIPTS=/usr/local/lib/ai-search
-SOCKET=/run/ai-search/app.sock
+NAME=ai-search-staging
+RELEASES=/opt/ai-search-staging
+SCRIPTS=/usr/local/lib/ai-search-staging
+SOCKET=/run/ai-search-staging/app.sock
 READY_PATH=/health
 MIGRATES=yes
 # Longest time from start to healthy.

@@ -44,7 +44,10 @@ end() {
   rm -rf "$partial"
 }
 trap end EXIT
-mkdir -p "$partial"
+mkdir -p "$backups"
+# What earlier runs left behind when they were killed: nobody else writes here, by the lock above.
+find "$backups" -mindepth 1 -maxdepth 1 -name '.*.partial' -exec rm -rf {} +
+mkdir "$partial"
 
 # Writes a tar of the folders in its arguments to standard output, SQLite files through SQLite's own backup.
 archive_program() {

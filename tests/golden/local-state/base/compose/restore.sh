@@ -97,12 +97,24 @@ restore_files() {
 }
 
 say "Stopping the app"
+interrupted() {
+  say "Interrupted. The app is stopped, its data may be half replaced: run ./restore.sh --without-backup $name again."
+  say "As it is, it starts with: docker compose up --detach --wait"
+  exit 130
+}
+trap interrupted INT TERM
 docker compose stop app
 if ! restore_files; then
   stop "That failed, and the app is stopped. What was there before is in the backup that was just made: restore that."
 fi
 
 say "Starting the app"
-docker compose up --detach --wait
-./verify.sh
+well=no
+if docker compose up --detach --wait && ./verify.sh; then
+  well=yes
+fi
+trap - INT TERM
 say "Restored $name."
+if [[ "$well" == no ]]; then
+  stop "The restore itself is done: data and uploads are in place. But not all is well: see above and RUNBOOK.md, \"It does not start\"."
+fi

@@ -36,7 +36,10 @@ end() {
   rm -rf "$partial"
 }
 trap end EXIT
-mkdir -p "$partial"
+mkdir -p "$backups"
+# What earlier runs left behind when they were killed: nobody else writes here, by the lock above.
+find "$backups" -mindepth 1 -maxdepth 1 -name '.*.partial' -exec rm -rf {} +
+mkdir "$partial"
 
 client() {
   docker compose run --rm -T --no-deps client "$@"

@@ -153,14 +153,26 @@ say "Filling a new database; the app still runs"
 fill "$filled"
 
 say "Stopping the app"
+interrupted() {
+  say "Interrupted. The app is stopped; its database is the old one or the restored one, never half of it."
+  say "Start it again: docker compose up --detach --wait"
+  exit 130
+}
+trap interrupted INT TERM
 docker compose stop app pooler
 if ! restore_files || ! swap; then
   stop "That failed. The app is stopped, its database as it was: docker compose up --detach --wait starts it again."
 fi
 
 say "Starting the app"
-docker compose up --detach --wait
-./verify.sh
+well=no
+if docker compose up --detach --wait && ./verify.sh; then
+  well=yes
+fi
+trap - INT TERM
 say "Restored $name."
 say "The database as it was is still there. Once all is well:"
 say "  docker compose run --rm client dropdb $before"
+if [[ "$well" == no ]]; then
+  stop "The restore itself is done: database and uploads are in place. But not all is well: see above and RUNBOOK.md, \"It does not start\"."
+fi

@@ -10,20 +10,26 @@ SECRET=ai-search-secrets
 NAMES='DATABASE_PASSWORD CACHE_PASSWORD DASHSCOPE_API_KEY'
 ENVIRONMENT=''
 FOLDER=/etc/ai-search/secrets
+CONFIG=aisearch.yaml
 
 here=$(cd "$(dirname "${BASH_SOURCE[0]}")" && pwd)
 
-# On the machine with the config: a folder "secrets" beside it, above the folder that this is in.
+# On the machine with the config: "secrets" beside it, in the first folder above this one that has the config.
 beside_config() {
   local folder=${here}
   while [[ ${folder} != / ]]; do
     folder=$(dirname "${folder}")
-    if [[ -e ${folder}/secrets${ENVIRONMENT:+/${ENVIRONMENT}}${1} ]]; then
+    if [[ -e ${folder}/${CONFIG} ]]; then
       echo "${folder}/secrets${ENVIRONMENT:+/${ENVIRONMENT}}${1}"
       return
     fi
   done
   echo "${FOLDER}${1}"
+}
+
+# The app's pods put it between the colon and the @ of a URL, as it is.
+stands_in_url() {
+  grep -rqF --include='*.yaml' ":\$(${1})@" "${here}"
 }
 
 # Values go through files of this folder, never through arguments: those are seen by everybody on this machine.
@@ -43,9 +49,16 @@ if ((missing)); then
   exit 1
 fi
 
+context=$(kubectl config current-context)
+echo "Taking the values from ${source}; they go to namespace ${NAMESPACE} of the context ${context}." >&2
+
 arguments=()
 for name in ${NAMES}; do
   value=$(<"${source}/${name}")
+  if [[ ${value} =~ [^A-Za-z0-9._~-] ]] && stands_in_url "${name}"; then
+    echo "${name} stands in a URL: only letters, digits, and - . _ ~ are possible. openssl rand -hex 32 makes one." >&2
+    exit 1
+  fi
   # Without the line break that editors add at the end.
   printf '%s' "${value}" >"${work}/${name}"
   arguments+=("--from-file=${name}=${work}/${name}")

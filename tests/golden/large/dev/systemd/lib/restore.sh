@@ -7,22 +7,22 @@
 set -euo pipefail
 umask 077
 
-UNIT=ai-search.service
-SOCKET_UNIT=ai-search.socket
-RELEASES=/opt/ai-search
-SCRIPTS=/usr/local/lib/ai-search
-BACKUPS=/var/backups/ai-search
-BUCKET=backup:example-backups/ai-search
+UNIT=ai-search-dev.service
+SOCKET_UNIT=ai-search-dev.socket
+RELEASES=/opt/ai-search-dev
+SCRIPTS=/usr/local/lib/ai-search-dev
+BACKUPS=/var/backups/ai-search-dev
+BUCKET=backup:example-backups/ai-search/dev
 CREDENTIALS=/etc/ai-search-dev/secrets/BACKUP_CREDENTIALS
-AUTHORITIES=/etc/ai-search/authorities.pem
-STATE=/var/lib/ai-search
-OWNER=ai-search
+AUTHORITIES=/etc/ai-search-dev/authorities.pem
+STATE=/var/lib/ai-search-dev
+OWNER=ai-search-dev
 DATABASE=aisearch
 LOGIN=aisearch
 HOST=db.example.com
 PORT=5432
 TLS=verify-full
-CA=/etc/ai-search/database-ca.pem
+CA=/etc/ai-search-dev/database-ca.pem
 PASSWORD_FILE=/etc/ai-search-dev/secrets/DATABASE_PASSWORD
 
 # Where every user may be.

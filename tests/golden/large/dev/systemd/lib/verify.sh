@@ -4,10 +4,10 @@
 # Rendered by aisearch-deploy from aisearch.yaml: change that and render again.
 set -euo pipefail
 
-NAME=ai-search
+NAME=ai-search-dev
 # What runs all the time.
-SERVICES='ai-search.socket ai-search.service nginx.service'
-APP_SOCKET=/run/ai-search/app.sock
+SERVICES='ai-search-dev.socket ai-search-dev.service nginx.service'
+APP_SOCKET=/run/ai-search-dev/app.sock
 # Longest time to wait for an answer: the app may have been started just now.
 LONGEST=95
 DOMAIN=dev.search.example.com

@@ -3,10 +3,10 @@
 # Rendered by aisearch-deploy from aisearch.yaml: change that and render again.
 set -eu
 
-SCRIPTS=/usr/local/lib/ai-search
+SCRIPTS=/usr/local/lib/ai-search-production
 # Where the certificate comes from, and where nginx reads it.
 EDGE_CERTIFICATES=/etc/letsencrypt/live/search.example.com
-EDGE=/etc/ai-search/edge
+EDGE=/etc/ai-search-production/edge
 EDGE_SECRETS=/etc/ai-search-production/secrets
 
 edge=${AISEARCH_EDGE:-$EDGE}

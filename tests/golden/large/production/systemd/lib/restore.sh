@@ -7,22 +7,22 @@
 set -euo pipefail
 umask 077
 
-UNIT=ai-search.service
-SOCKET_UNIT=ai-search.socket
-RELEASES=/opt/ai-search
-SCRIPTS=/usr/local/lib/ai-search
-BACKUPS=/var/backups/ai-search
-BUCKET=backup:example-backups/ai-search
+UNIT=ai-search-production.service
+SOCKET_UNIT=ai-search-production.socket
+RELEASES=/opt/ai-search-production
+SCRIPTS=/usr/local/lib/ai-search-production
+BACKUPS=/var/backups/ai-search-production
+BUCKET=backup:example-backups/ai-search/production
 CREDENTIALS=/etc/ai-search-production/secrets/BACKUP_CREDENTIALS
-AUTHORITIES=/etc/ai-search/authorities.pem
-STATE=/var/lib/ai-search
-OWNER=ai-search
+AUTHORITIES=/etc/ai-search-production/authorities.pem
+STATE=/var/lib/ai-search-production
+OWNER=ai-search-production
 DATABASE=aisearch
 LOGIN=aisearch
 HOST=db.example.com
 PORT=5432
 TLS=verify-full
-CA=/etc/ai-search/database-ca.pem
+CA=/etc/ai-search-production/database-ca.pem
 PASSWORD_FILE=/etc/ai-search-production/secrets/DATABASE_PASSWORD
 
 # Where every user may be.

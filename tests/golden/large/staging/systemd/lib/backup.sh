@@ -6,24 +6,24 @@
 set -euo pipefail
 umask 077
 
-BACKUPS=/var/backups/ai-search
+BACKUPS=/var/backups/ai-search-staging
 # How long a backup is kept. The newest always is.
 KEEP_SECONDS=2592000
 # The bucket, under the name that its credentials have in rclone's configuration.
-BUCKET=backup:example-backups/ai-search
+BUCKET=backup:example-backups/ai-search/staging
 # The app's folders: what is below STATE under these names.
-STATE=/var/lib/ai-search
+STATE=/var/lib/ai-search-staging
 FOLDERS=uploads
-OWNER=ai-search
+OWNER=ai-search-staging
 DATABASE=aisearch
 LOGIN=aisearch
 HOST=db.example.com
 PORT=5432
 TLS=verify-full
-CA=/etc/ai-search/database-ca.pem
+CA=/etc/ai-search-staging/database-ca.pem
 PASSWORD_FILE=/etc/ai-search-staging/secrets/DATABASE_PASSWORD
 CREDENTIALS=/etc/ai-search-staging/secrets/BACKUP_CREDENTIALS
-AUTHORITIES=/etc/ai-search/authorities.pem
+AUTHORITIES=/etc/ai-search-staging/authorities.pem
 
 # Where every user may be.
 cd /

@@ -3,10 +3,10 @@
 # Rendered by aisearch-deploy from aisearch.yaml: change that and render again.
 set -eu
 
-SCRIPTS=/usr/local/lib/ai-search
+SCRIPTS=/usr/local/lib/ai-search-staging
 # Where the certificate comes from, and where nginx reads it.
 EDGE_CERTIFICATES=/etc/letsencrypt/live/staging.search.example.com
-EDGE=/etc/ai-search/edge
+EDGE=/etc/ai-search-staging/edge
 EDGE_SECRETS=/etc/ai-search-staging/secrets
 
 edge=${AISEARCH_EDGE:-$EDGE}

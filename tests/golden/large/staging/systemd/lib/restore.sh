@@ -7,22 +7,22 @@
 set -euo pipefail
 umask 077
 
-UNIT=ai-search.service
-SOCKET_UNIT=ai-search.socket
-RELEASES=/opt/ai-search
-SCRIPTS=/usr/local/lib/ai-search
-BACKUPS=/var/backups/ai-search
-BUCKET=backup:example-backups/ai-search
+UNIT=ai-search-staging.service
+SOCKET_UNIT=ai-search-staging.socket
+RELEASES=/opt/ai-search-staging
+SCRIPTS=/usr/local/lib/ai-search-staging
+BACKUPS=/var/backups/ai-search-staging
+BUCKET=backup:example-backups/ai-search/staging
 CREDENTIALS=/etc/ai-search-staging/secrets/BACKUP_CREDENTIALS
-AUTHORITIES=/etc/ai-search/authorities.pem
-STATE=/var/lib/ai-search
-OWNER=ai-search
+AUTHORITIES=/etc/ai-search-staging/authorities.pem
+STATE=/var/lib/ai-search-staging
+OWNER=ai-search-staging
 DATABASE=aisearch
 LOGIN=aisearch
 HOST=db.example.com
 PORT=5432
 TLS=verify-full
-CA=/etc/ai-search/database-ca.pem
+CA=/etc/ai-search-staging/database-ca.pem
 PASSWORD_FILE=/etc/ai-search-staging/secrets/DATABASE_PASSWORD
 
 # Where every user may be.

@@ -8,7 +8,7 @@ SECRET_NAMES='DATABASE_PASSWORD CACHE_PASSWORD DASHSCOPE_API_KEY SERPAPI_API_KEY
 # The database's URL up to the password and after it, as the app connects and as a migration does.
 DATABASE_PASSWORD_NAME=DATABASE_PASSWORD
 DATABASE_URL_START=postgresql://aisearch:
-DATABASE_URL_END='@db.example.com:5432/aisearch?sslmode=verify-full&sslrootcert=/etc/ai-search/database-ca.pem'
+DATABASE_URL_END='@db.example.com:5432/aisearch?sslmode=verify-full&sslrootcert=/etc/ai-search-staging/database-ca.pem'
 # The cache's addresses up to the password and after it.
 CACHE_PASSWORD_NAME=CACHE_PASSWORD
 CACHE_URL_START=rediss://:

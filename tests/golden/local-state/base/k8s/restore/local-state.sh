@@ -1,5 +1,6 @@
 #!/bin/sh
-# Restores one backup of the local databases. What is there now is kept beside it, under before-restore.
+# Lists the backups of the local databases, or restores the one that BACKUP names. What is there now is saved among the
+# backups, and kept beside what is restored, under before-restore.
 # Rendered by aisearch-deploy from aisearch.yaml: change that and render again.
 set -eu
 
@@ -9,18 +10,28 @@ backups=${BACKUP_FOLDER:-/backups}
 uploads=${BACKUP_UPLOADS:-/uploads}
 state=${BACKUP_STATE:-/state}
 
-if [ "${BACKUP:-newest}" = newest ]; then
-  name=$(find "$backups" -maxdepth 1 -name 'state-*.tar.gz' | sort | tail -n 1)
-else
-  name=$backups/$BACKUP
+if [ -z "${BACKUP:-}" ]; then
+  echo "Backups on the disk, the newest last:"
+  find "$backups" -maxdepth 1 -name '*.tar.gz' | sort | sed 's,.*/,  ,'
+  echo 'Nothing was changed. To restore one, name it in BACKUP: RUNBOOK.md, "Restore".'
+  exit 0
 fi
-if [ ! -r "$name" ]; then
+name=$backups/$BACKUP
+if [ "$BACKUP" != "${BACKUP##*/}" ] || [ ! -r "$name" ]; then
   echo "no such backup. There are:" >&2
-  find "$backups" -maxdepth 1 -name 'state-*.tar.gz' | sort >&2
+  find "$backups" -maxdepth 1 -name '*.tar.gz' | sort | sed 's,.*/,  ,' >&2
   exit 1
 fi
 
 umask 077
+# It is not removed by itself.
+saved=$backups/before-restore-$(date -u +%Y%m%dT%H%M%SZ).tar.gz
+tar -czf "$saved.partial" -C "$state" --exclude=./before-restore --exclude=./lost+found .
+tar -tzf "$saved.partial" >/dev/null
+sync "$saved.partial"
+mv "$saved.partial" "$saved"
+echo "saved what was there as ${saved##*/}"
+
 new=$(mktemp -d "$state/new.XXXXXX")
 tar -xzf "$name" -C "$new"
 

@@ -1,5 +1,6 @@
 #!/bin/sh
-# Gets a backup from the bucket when it is not on the disk any more, and the uploads that are missing.
+# Gets the backup that BACKUP names from the bucket when it is not on the disk any more, and the uploads that are missing.
+# Without a name: lists those in the bucket.
 # Rendered by aisearch-deploy from aisearch.yaml: change that and render again.
 set -eu
 
@@ -15,11 +16,13 @@ if [ -r /etc/aisearch/ca-bundle.pem ]; then
   export SSL_CERT_FILE="$work/authorities.pem"
 fi
 
-name=${BACKUP:-newest}
-if [ "$name" = newest ]; then
-  name=$(rclone lsf "$REMOTE/backups" | sort | tail -n 1)
+name=${BACKUP:-}
+if [ -z "$name" ]; then
+  echo "Backups in the bucket, the newest last:"
+  rclone lsf "$REMOTE/backups" | sort | sed 's/^/  /'
+  exit 0
 fi
-if [ -n "$name" ] && [ ! -e "$backups/$name" ]; then
+if [ ! -e "$backups/$name" ]; then
   rclone copyto "$REMOTE/backups/$name" "$backups/$name.partial"
   mv "$backups/$name.partial" "$backups/$name"
 fi
