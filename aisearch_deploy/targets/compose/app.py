@@ -40,7 +40,7 @@ def app_values(project: Project) -> dict[str, Any]:
         "lays_out_secrets": config.contract.secrets_as != "env",
         "secrets_tmpfs": f"/run/secrets:size=1m,mode=0700,uid={config.contract.user},gid={config.contract.user}",
         "mounts": _mounts(project),
-        "tmpfs": f"/tmp:size={sizes.temporary_space},mode=1777",  # noqa: S108 - inside the container
+        "tmpfs": f"/tmp:size={letter_bytes(sizes.temporary_space)},mode=1777",  # noqa: S108 - inside the container
         "health": ["CMD", *probe(config.contract)],
         "startup": f"{config.app.startup}s",
         "grace": f"{sizes.stop_grace}s",

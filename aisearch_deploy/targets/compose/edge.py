@@ -51,7 +51,7 @@ def edge_service(project: Project) -> dict[str, Any]:
             file_mount("./edge/start", "/docker-entrypoint.d"),
             *_certificate_mounts(project),
         ],
-        "tmpfs": f"/tmp:size={temporary},mode=1777",  # noqa: S108 - inside the container
+        "tmpfs": f"/tmp:size={letter_bytes(temporary)},mode=1777",  # noqa: S108 - inside the container
         "descriptors": edge_configuration(project)["open_files"],
         "grace": f"{deployment.sizes.stop_grace}s",
         "bounds": Bounds("1", f"{memory}m", 256),

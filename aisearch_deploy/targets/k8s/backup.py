@@ -20,6 +20,7 @@ from aisearch_deploy.targets.k8s.pods import (
     secrets_volume,
 )
 from aisearch_deploy.targets.parts.app import DATABASE_CA_PATH
+from aisearch_deploy.targets.parts.calendar import in_words
 from aisearch_deploy.targets.parts.secrets import BACKUP_CREDENTIALS, DATABASE_PASSWORD
 
 BUCKET_FOLDER = "/run/bucket"
@@ -37,7 +38,7 @@ def backup(cluster: Cluster) -> Part:
     if wanted.to:
         copies.append(File("backup/upload.sh", "copies the backups into the bucket", "shell", values, executable=True))
         returns.append(File("restore/fetch.sh", "gets a backup from the bucket", "shell", values, executable=True))
-    about = f"copies everything at {wanted.schedule} UTC, kept for {duration(wanted.keep)}"
+    about = f"copies everything {in_words(wanted.schedule)}, kept for {duration(wanted.keep)}"
     return Part(
         (
             File("backup/cronjob.yaml", about, values=values),
@@ -45,7 +46,7 @@ def backup(cluster: Cluster) -> Part:
         ),
         (
             *copies,
-            File("restore/kustomization.yaml", "the way back: kubectl apply -k restore", values=values),
+            File("restore/kustomization.yaml", "lists the backups; restores the one that you name", values=values),
             File("restore/job.yaml", "restores a backup when it is applied by hand", values=values),
             *returns,
         ),
