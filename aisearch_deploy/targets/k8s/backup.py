@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
+from aisearch_deploy.formats.calendar import in_words
 from aisearch_deploy.formats.quantities import binary_bytes, duration
 from aisearch_deploy.targets.base import File
 from aisearch_deploy.targets.k8s.cluster import Cluster
@@ -20,7 +21,6 @@ from aisearch_deploy.targets.k8s.pods import (
     secrets_volume,
 )
 from aisearch_deploy.targets.parts.app import DATABASE_CA_PATH
-from aisearch_deploy.targets.parts.calendar import in_words
 from aisearch_deploy.targets.parts.secrets import BACKUP_CREDENTIALS, DATABASE_PASSWORD
 
 BUCKET_FOLDER = "/run/bucket"
