@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import sys
-from dataclasses import dataclass
 from pathlib import Path
+from typing import NamedTuple
 
 from aisearch_deploy import __version__
 from aisearch_deploy.checks.registry import check
@@ -29,8 +29,7 @@ from aisearch_deploy.targets.gaps import gaps_report
 from aisearch_deploy.targets.registry import target_named
 
 
-@dataclass(frozen=True, slots=True)
-class Request:
+class Request(NamedTuple):
     """The command line, as typed."""
 
     targets: tuple[str, ...] = ()
@@ -46,8 +45,7 @@ class Request:
     ignore_errors: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Rendering:
+class Rendering(NamedTuple):
     """One target folder, ready to be compared, printed or written."""
 
     folder: Path

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-from dataclasses import asdict
 
 from aisearch_deploy.targets.registry import TARGETS, target_named
 
@@ -35,4 +34,4 @@ def _stars(number: int) -> str:
 
 def _plain(name: str) -> dict[str, object]:
     target = target_named(name)
-    return {"name": name, "about": target.ABOUT, "proven": str(target.TIER), **asdict(target.COMPARISON)}
+    return {"name": name, "about": target.ABOUT, "proven": str(target.TIER), **target.COMPARISON._asdict()}

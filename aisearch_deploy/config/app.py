@@ -5,7 +5,7 @@ from typing import Annotated, Literal
 from pydantic import BeforeValidator, Field, WithJsonSchema
 from pydantic_core import PydanticCustomError
 
-from aisearch_deploy.config.base import Bytes, Millicores, Percent, Rate, Seconds, Section
+from aisearch_deploy.config.base import Bytes, Millicores, Percent, Rate, Seconds, Section, WhenGiven
 from aisearch_deploy.config.shapes import (
     Digest,
     DnsLabel,
@@ -69,7 +69,9 @@ class Image(Section):
     pull_secret: DnsName | None = Field(
         None, description="A Kubernetes Secret with registry credentials.", examples=["registry-credentials"]
     )
-    build: Build | None = Field(None, description="Build the image from source instead of pulling it.")
+    build: Annotated[Build, WhenGiven()] | None = Field(
+        None, description="Build the image from source instead of pulling it."
+    )
 
 
 class StatePaths(Section):
@@ -191,8 +193,8 @@ class App(Section):
         None, description="Volume for embedding models, kept between restarts.", examples=["10Gi"]
     )
     gpu: Gpu = Field(default_factory=Gpu, description="Graphics processors.")
-    volumes: list[Volume] = Field([], description="Existing storage to mount.")
-    sidecars: list[Sidecar] = Field([], description="Containers beside the app.")
+    volumes: list[Annotated[Volume, WhenGiven()]] = Field([], description="Existing storage to mount.")
+    sidecars: list[Annotated[Sidecar, WhenGiven()]] = Field([], description="Containers beside the app.")
 
 
 class Load(Section):

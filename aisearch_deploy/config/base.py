@@ -1,10 +1,11 @@
 """What every section of the config shares: strict types, no unknown keys, frozen; and the quantities."""
 
 from collections.abc import Callable
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import BaseModel, BeforeValidator, ConfigDict, WithJsonSchema
-from pydantic_core import PydanticCustomError
+from pydantic import BaseModel, BeforeValidator, ConfigDict, GetCoreSchemaHandler, GetJsonSchemaHandler, WithJsonSchema
+from pydantic.json_schema import JsonSchemaValue
+from pydantic_core import PydanticCustomError, core_schema
 
 from aisearch_deploy.formats import quantities
 
@@ -13,6 +14,18 @@ class Section(BaseModel):
     """One block of aisearch.yaml. A field's description is the one text that the schema, `init` and the docs show."""
 
     model_config = ConfigDict(extra="forbid", strict=True, frozen=True, protected_namespaces=(), defer_build=True)
+
+
+class WhenGiven:
+    """Marks a block whose validator is made when a config has it: most have few, and all cost too much."""
+
+    def __get_pydantic_core_schema__(self, source: type[Section], _: GetCoreSchemaHandler) -> core_schema.CoreSchema:
+        return core_schema.no_info_plain_validator_function(source.model_validate)
+
+    def __get_pydantic_json_schema__(self, schema: Any, handler: GetJsonSchemaHandler) -> JsonSchemaValue:
+        section = schema["function"]["function"].__self__
+        section.model_rebuild()
+        return handler(section.__pydantic_core_schema__)
 
 
 def _reader(parse: Callable[[str], int], example: str) -> Callable[[object], int]:

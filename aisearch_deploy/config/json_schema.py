@@ -26,6 +26,8 @@ def json_schema() -> dict[str, Any]:
     """JSON Schema 2020-12 of the whole file, environments and overrides included."""
     schema = Config.model_json_schema(by_alias=True)
     definitions = schema.pop("$defs")
+    for place in (schema, *list(definitions.values())):
+        _name_blocks(place["properties"], definitions)
     for definition in (schema, *definitions.values()):
         definition.pop("required", None)
         definition.pop("title", None)
@@ -35,13 +37,14 @@ def json_schema() -> dict[str, Any]:
     properties = schema["properties"]
     definitions["Environment"] = _overlay("What differs in one environment.", properties, NOT_IN_AN_ENVIRONMENT)
     definitions["Override"] = _overlay("What differs for one target.", properties, NOT_IN_AN_OVERRIDE)
-    for target in ("ComposeTarget", "KubernetesTarget"):
-        override = definitions[target]["properties"]["override"]
-        definitions[target]["properties"]["override"] = {
-            "$ref": "#/$defs/Override",
-            "description": override["description"],
-            "examples": override["examples"],
-        }
+    for definition in definitions.values():
+        override = definition["properties"].get("override")
+        if override is not None:
+            definition["properties"]["override"] = {
+                "$ref": "#/$defs/Override",
+                "description": override["description"],
+                "examples": override["examples"],
+            }
     properties["environments"] = {
         "type": "object",
         "description": "Named overlays: dev, staging, production.",
@@ -56,6 +59,16 @@ def json_schema() -> dict[str, Any]:
         "required": REQUIRED,
         "$defs": definitions,
     }
+
+
+def _name_blocks(place: Any, definitions: dict[str, Any]) -> None:
+    """Makes a block that stands in its place (see WhenGiven) a definition, as all others are."""
+    for key, below in place.items() if isinstance(place, dict) else enumerate(place):
+        if isinstance(below, dict | list):
+            _name_blocks(below, definitions)
+        if isinstance(below, dict) and "properties" in below and "title" in below:
+            definitions[below["title"]] = below
+            place[key] = {"$ref": f"#/$defs/{below['title']}"}
 
 
 def _as_written(entry: dict[str, Any]) -> None:

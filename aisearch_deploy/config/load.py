@@ -6,8 +6,7 @@ Imports no pydantic: an unchanged `render --check` needs the document and nothin
 from __future__ import annotations
 
 import stat
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 import yaml
 
@@ -29,8 +28,7 @@ __all__ = ["ConfigPath", "Document", "content_of", "dotted", "load", "parse", "r
 LOADER: type[yaml.CSafeLoader | yaml.SafeLoader] = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 
 
-@dataclass(frozen=True, slots=True)
-class Document:
+class Document(NamedTuple):
     """A config file as it was written: values, and where each of them stands."""
 
     file: str

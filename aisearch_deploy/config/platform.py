@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from aisearch_deploy.config.base import Bytes, Millicores, Section
+from aisearch_deploy.config.base import Bytes, Millicores, Section, WhenGiven
 from aisearch_deploy.config.shapes import (
     DnsName,
     FileBeside,
@@ -45,7 +45,9 @@ class Secrets(Section):
     external_store: DnsName | None = Field(
         None, description="The ClusterSecretStore to read from (external-secrets, aws, gcp, azure).", examples=["vault"]
     )
-    existing: ExistingSecret | None = Field(None, description="Use a Kubernetes Secret that is there already.")
+    existing: Annotated[ExistingSecret, WhenGiven()] | None = Field(
+        None, description="Use a Kubernetes Secret that is there already."
+    )
 
 
 class Sandbox(Section):
@@ -107,7 +109,7 @@ class Scheduling(Section):
     node_selector: dict[LabelKey, LabelValue] = Field(
         {}, description="Labels that a node must have.", examples=[{"pool": "search"}]
     )
-    tolerations: list[Toleration] = Field([], description="Taints that pods accept.")
+    tolerations: list[Annotated[Toleration, WhenGiven()]] = Field([], description="Taints that pods accept.")
     priority_class: DnsName | None = Field(
         None, description="An existing PriorityClass.", examples=["business-critical"]
     )

@@ -1,11 +1,11 @@
 """The whole of aisearch.yaml, resolved: presets, environment and target have been merged in before it is validated."""
 
-from typing import Literal
+from typing import Annotated, Literal
 
 from pydantic import Field
 
 from aisearch_deploy.config.app import App, Contract, Image, Load, Scaling
-from aisearch_deploy.config.base import Section
+from aisearch_deploy.config.base import Section, WhenGiven
 from aisearch_deploy.config.data import Backup, Cache, Database, Uploads, VectorStore
 from aisearch_deploy.config.edge import ApiKeys, Edge, RateLimit, Tls
 from aisearch_deploy.config.platform import (
@@ -45,7 +45,9 @@ class Config(Section):
     contract: Contract = Field(description="What the image listens on, reads and stores.", examples=["local-state"])
     app: App = Field(description="One replica of the app.")
     scaling: Scaling = Field(description="How many replicas run.")
-    api_keys: ApiKeys | None = Field(None, description="Who may call; none: everybody.", examples=[{}])
+    api_keys: Annotated[ApiKeys, WhenGiven()] | None = Field(
+        None, description="Who may call; none: everybody.", examples=[{}]
+    )
     rate_limit: RateLimit | None = Field(
         default_factory=RateLimit, description="How often one caller may ask; none: no limit."
     )
@@ -68,9 +70,13 @@ class Config(Section):
     logs: Logs = Field(default_factory=Logs, description="How logs are written.")
     monitoring: Monitoring = Field(default_factory=Monitoring, description="Whether metrics are scraped.")
     backup: Backup = Field(default_factory=Backup, description="When data is copied away.")
-    error_tracking: ErrorTracking | None = Field(None, description="A Sentry-compatible service.", examples=[{}])
+    error_tracking: Annotated[ErrorTracking, WhenGiven()] | None = Field(
+        None, description="A Sentry-compatible service.", examples=[{}]
+    )
     labels: dict[LabelKey, LabelValue] = Field({}, description="Labels on everything.", examples=[{"team": "search"}])
     network: NetworkSettings = Field(default_factory=NetworkSettings, description="How packets leave and enter.")
     scheduling: Scheduling = Field(default_factory=Scheduling, description="Where pods may run.")
-    air_gapped: AirGapped | None = Field(None, description="Take every image from one registry.")
+    air_gapped: Annotated[AirGapped, WhenGiven()] | None = Field(
+        None, description="Take every image from one registry."
+    )
     targets: Targets = Field(default_factory=Targets, description="Where it runs.")

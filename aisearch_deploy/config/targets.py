@@ -7,7 +7,7 @@ from pydantic import Field
 from aisearch_deploy.config.app import Port
 from aisearch_deploy.config.aws import EcsTarget, LambdaTarget
 from aisearch_deploy.config.azure import AciTarget
-from aisearch_deploy.config.base import Seconds, Section
+from aisearch_deploy.config.base import Seconds, Section, WhenGiven
 from aisearch_deploy.config.server import SystemdTarget
 from aisearch_deploy.config.shapes import DnsLabel, DnsName, Domain, GoogleProject, LabelKey, Line, Variable
 
@@ -140,18 +140,24 @@ class CloudRunTarget(Section):
 class Targets(Section):
     """The targets that `render` writes when no -t is given, each with what only it knows."""
 
-    compose: ComposeTarget | None = Field(None, description="Docker Compose on one server.", examples=[{}])
-    k8s: KubernetesTarget | None = Field(None, description="Kubernetes manifests with kustomize.", examples=[{}])
-    systemd: SystemdTarget | None = Field(
+    compose: Annotated[ComposeTarget, WhenGiven()] | None = Field(
+        None, description="Docker Compose on one server.", examples=[{}]
+    )
+    k8s: Annotated[KubernetesTarget, WhenGiven()] | None = Field(
+        None, description="Kubernetes manifests with kustomize.", examples=[{}]
+    )
+    systemd: Annotated[SystemdTarget, WhenGiven()] | None = Field(
         None, description="Services of systemd on one server.", examples=[{"package": {"path": "../app"}}]
     )
-    ecs: EcsTarget | None = Field(None, description="Amazon ECS on Fargate.", examples=[{}])
+    ecs: Annotated[EcsTarget, WhenGiven()] | None = Field(None, description="Amazon ECS on Fargate.", examples=[{}])
     # `lambda` is a Python keyword, hence the alias.
-    lambda_: LambdaTarget | None = Field(None, alias="lambda", description="AWS Lambda.", examples=[{}])
-    cloudrun: CloudRunTarget | None = Field(
+    lambda_: Annotated[LambdaTarget, WhenGiven()] | None = Field(
+        None, alias="lambda", description="AWS Lambda.", examples=[{}]
+    )
+    cloudrun: Annotated[CloudRunTarget, WhenGiven()] | None = Field(
         None, description="Google Cloud Run.", examples=[{"project": "example-project", "region": "europe-west1"}]
     )
-    aci: AciTarget | None = Field(
+    aci: Annotated[AciTarget, WhenGiven()] | None = Field(
         None,
         description="Azure Container Instances.",
         examples=[

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import replace
 
 from aisearch_deploy.config.load import ConfigPath, Document, dotted
 from aisearch_deploy.findings import Finding, Severity
@@ -32,7 +31,7 @@ def credentials(document: Document) -> list[Finding]:
 def redacted(finding: Finding) -> Finding:
     """The finding without what looks like a credential in it: a key is part of every path below it."""
     path, message, fix = (_without_credentials(text) for text in (finding.path, finding.message, finding.fix))
-    return replace(finding, path=path, message=message, fix=fix)
+    return finding._replace(path=path, message=message, fix=fix)
 
 
 def _without_credentials(text: str) -> str:

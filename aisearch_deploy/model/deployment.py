@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from aisearch_deploy.config.load import ConfigPath, Document, dotted
 from aisearch_deploy.config.schema import Config
@@ -12,8 +13,7 @@ from aisearch_deploy.model.layers import Merged, Origin, Source
 from aisearch_deploy.model.places import written_place
 
 
-@dataclass(frozen=True, slots=True)
-class Sizes:
+class Sizes(NamedTuple):
     """What the formulas give. Memory in bytes, times in seconds, connections and replicas as counts."""
 
     workers: int

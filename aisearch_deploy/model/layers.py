@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 from aisearch_deploy.config.load import ConfigPath
 from aisearch_deploy.findings import Position
@@ -23,8 +23,7 @@ class Origin(StrEnum):
     FORMULA = "formula"
 
 
-@dataclass(frozen=True, slots=True)
-class Source:
+class Source(NamedTuple):
     """Where a resolved value comes from.
 
     `detail` names the preset, contract, environment or formula; `inputs` are the config paths that a formula reads.
@@ -36,8 +35,7 @@ class Source:
     inputs: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Layer:
+class Layer(NamedTuple):
     """A partial config. `root` is where it stands in the person's file; None for layers of ours."""
 
     origin: Origin

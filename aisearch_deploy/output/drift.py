@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from aisearch_deploy.output import disk, record
 
@@ -37,8 +36,7 @@ class Change(StrEnum):
         return self in (Change.EDITED, Change.UNRECORDED)
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class FileChange:
+class FileChange(NamedTuple):
     """A difference at one path (POSIX, relative to the target folder)."""
 
     path: str

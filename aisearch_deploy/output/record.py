@@ -21,8 +21,7 @@ from __future__ import annotations
 
 import hashlib
 import re
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from aisearch_deploy.output import disk
 
@@ -40,8 +39,7 @@ _HEX = re.compile(r"[0-9a-f]{64}")
 _CONFLICT_SIDES = {"<<<<<<< ": True, "||||||| ": False, "=======": False, ">>>>>>> ": True}
 
 
-@dataclass(frozen=True, slots=True)
-class Record:
+class Record(NamedTuple):
     """What one render wrote into one target folder; all hashes are SHA-256 in lower-case hex."""
 
     tool: str

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 import hashlib
-from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 
 from aisearch_deploy.output.record import Record
 
@@ -12,8 +11,7 @@ if TYPE_CHECKING:
     from collections.abc import Mapping
 
 
-@dataclass(frozen=True, slots=True)
-class RenderedFile:
+class RenderedFile(NamedTuple):
     """One file of a target folder, ready to write: mode 0755 when executable, else 0644."""
 
     content: bytes
@@ -30,8 +28,7 @@ class RenderedFile:
         return hashlib.sha256(self.content).hexdigest()
 
 
-@dataclass(frozen=True, slots=True)
-class RenderedFolder:
+class RenderedFolder(NamedTuple):
     """Everything that belongs into one target folder: POSIX path -> file, and the record of them."""
 
     files: Mapping[str, RenderedFile]

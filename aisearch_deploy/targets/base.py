@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass, field
 from enum import StrEnum
-from typing import Any, Protocol
+from types import MappingProxyType
+from typing import Any, NamedTuple, Protocol
 
 from aisearch_deploy.model.deployment import Deployment
 from aisearch_deploy.model.traits import Traits
 
 
-@dataclass(frozen=True, slots=True)
-class File:
+class File(NamedTuple):
     """One file of a target's folder.
 
     `path` is relative to the folder, POSIX. `about` is what a person reads beside it after `render`. The template is
@@ -22,7 +21,7 @@ class File:
     path: str
     about: str
     format: str = "yaml"
-    values: Mapping[str, Any] = field(default_factory=dict)
+    values: Mapping[str, Any] = MappingProxyType({})
     executable: bool = False
     content: bytes | None = None
 
@@ -34,16 +33,14 @@ class GapKind(StrEnum):
     NOT_EXPRESSED = "not expressed"
 
 
-@dataclass(frozen=True, slots=True)
-class Gap:
+class Gap(NamedTuple):
     """A setting that this target does not render as it is meant, and why."""
 
     kind: GapKind
     reason: str
 
 
-@dataclass(frozen=True, slots=True)
-class Plan:
+class Plan(NamedTuple):
     """Everything that one target's folder holds, and the commands that a person runs next (from inside the folder)."""
 
     files: tuple[File, ...]
@@ -58,8 +55,7 @@ class Tier(StrEnum):
     VALIDATED = "validated only"
 
 
-@dataclass(frozen=True, slots=True)
-class Comparison:
+class Comparison(NamedTuple):
     """One column of the guide's comparison table; stars from 1 to 5."""
 
     ease: int

@@ -145,7 +145,7 @@ class Place:
     def drained(self) -> Deployment:
         """The deployment with a drain that ends before Cloud Run's patience does."""
         sizes = self.deployment.sizes
-        return replace(self.deployment, sizes=replace(sizes, drain=min(sizes.drain, GRACE - 2)))
+        return replace(self.deployment, sizes=sizes._replace(drain=min(sizes.drain, GRACE - 2)))
 
     @property
     def timeout(self) -> int:
