@@ -6,10 +6,11 @@ from aisearch_deploy.config.app import Sidecar
 from aisearch_deploy.formats.escapes import kubernetes_dollar
 from aisearch_deploy.formats.quantities import binary_bytes, kubernetes_cpu
 from aisearch_deploy.targets.base import File
-from aisearch_deploy.targets.k8s import app_secrets
-from aisearch_deploy.targets.k8s.cluster import Cluster
-from aisearch_deploy.targets.k8s.part import ConfigMap, Part, literal
-from aisearch_deploy.targets.k8s.pods import (
+from aisearch_deploy.targets.parts.app import command, environment
+from aisearch_deploy.targets.parts.kubernetes import app_secrets
+from aisearch_deploy.targets.parts.kubernetes.cluster import Cluster
+from aisearch_deploy.targets.parts.kubernetes.part import ConfigMap, Part
+from aisearch_deploy.targets.parts.kubernetes.pods import (
     CONTAINER_SECURITY,
     Object,
     app_authorities,
@@ -17,8 +18,8 @@ from aisearch_deploy.targets.k8s.pods import (
     claim,
     empty,
     pod_values,
+    storage_class,
 )
-from aisearch_deploy.targets.parts.app import command, environment
 
 MODELS_SPACE = 10 * 2**30
 SIDECAR_SPACE = 128 * 2**20
@@ -39,13 +40,7 @@ def app(cluster: Cluster) -> Part:
     )
     return Part(
         resources=(_deployment(cluster), _service(cluster), _volumes(cluster), *extra),
-        config_maps=(
-            ConfigMap(
-                cluster.named("app"),
-                "settings",
-                literals=tuple(literal(name, value) for name, value in settings.items()),
-            ),
-        ),
+        config_maps=(ConfigMap(cluster.named("app"), "settings", settings=settings),),
     )
 
 
@@ -201,5 +196,7 @@ def _volumes(cluster: Cluster) -> File:
     if not cluster.deployment.shared_state:
         local = config.database.storage + config.vector_store.storage
         claims.append({"name": cluster.named("data"), "size": binary_bytes(local)})
-    values = cluster.values(claims=claims, mode=mode, storage_class=config.uploads.storage_class)
+    values = cluster.values(
+        claims=claims, mode=mode, storage_class=storage_class("storageClassName", config.uploads.storage_class)
+    )
     return File("app/volumes.yaml", "disk for uploads and whatever else outlives a pod", values=values)

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from aisearch_deploy.targets.k8s.cluster import Cluster
-from aisearch_deploy.targets.k8s.secrets import EXTERNAL
+from aisearch_deploy.targets.parts.kubernetes.cluster import Cluster
+from aisearch_deploy.targets.parts.kubernetes.secrets import EXTERNAL
 
 # Roles and databases that a PostgreSQL server has from the start.
 SERVERS_OWN = frozenset({"postgres", "template0", "template1"})

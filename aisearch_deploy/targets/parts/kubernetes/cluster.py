@@ -21,6 +21,23 @@ EDGE_PORT = 8080
 EDGE_TLS_PORT = 8443
 ACME_PORT = 8080
 
+# Every object and pod is labelled with the part that it belongs to.
+COMPONENTS = (
+    "account",
+    "app",
+    "backup",
+    "cache",
+    "certificate",
+    "database",
+    "edge",
+    "gateway",
+    "migration",
+    "network",
+    "pooler",
+    "secrets",
+    "settings",
+)
+
 
 @dataclass(frozen=True, slots=True)
 class Cluster:
@@ -71,6 +88,12 @@ class Cluster:
         return DATABASE_PORT if self.operates_database else self.deployment.config.database.port
 
     @property
+    def pull_secrets(self) -> dict[str, Any]:
+        """The entry that names the registry's credentials; empty where none are needed."""
+        secret = self.deployment.config.image.pull_secret
+        return {"imagePullSecrets": [{"name": secret}]} if secret else {}
+
+    @property
     def tls_secret(self) -> str:
         """The Secret with the certificate, ours or one that exists."""
         return self.options.tls_secret or self.named("tls")
@@ -105,9 +128,19 @@ class Cluster:
             return {"name": existing.name, "key": existing.keys.get(name, name)}
         return {"name": self.named("secrets"), "key": name}
 
+    def labels(self, component: str) -> dict[str, str]:
+        """Of every object of a part."""
+        return {"app.kubernetes.io/name": self.deployment.name, "app.kubernetes.io/component": component}
+
+    def pod_labels(self, component: str) -> dict[str, str]:
+        """Of every pod of a part; selectors ask for the same."""
+        return self.labels(component)
+
     def values(self, **more: Any) -> dict[str, Any]:
         """What every template may use, and `more`."""
         return {
+            "labels": {component: self.labels(component) for component in COMPONENTS},
+            "pod_labels": {component: self.pod_labels(component) for component in COMPONENTS},
             "config_file": self.deployment.document.file.rpartition("/")[2],
             "name": self.deployment.name,
             "namespace": self.namespace,

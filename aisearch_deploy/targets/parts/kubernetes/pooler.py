@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from aisearch_deploy.targets.base import File
-from aisearch_deploy.targets.k8s.cluster import POOLER_PORT, Cluster
-from aisearch_deploy.targets.k8s.part import ConfigMap, Part
-from aisearch_deploy.targets.k8s.pods import authorities_volume, empty, pod_values, scripts_volume, secrets_volume
 from aisearch_deploy.targets.parts.app import DATABASE_CA_PATH
+from aisearch_deploy.targets.parts.kubernetes.cluster import POOLER_PORT, Cluster
+from aisearch_deploy.targets.parts.kubernetes.part import ConfigMap, Part
+from aisearch_deploy.targets.parts.kubernetes.pods import (
+    authorities_volume,
+    empty,
+    pod_values,
+    scripts_volume,
+    secrets_volume,
+)
 from aisearch_deploy.targets.parts.secrets import DATABASE_PASSWORD
 
 REPLICAS = 2

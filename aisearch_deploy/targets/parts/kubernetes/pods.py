@@ -7,9 +7,9 @@ from typing import Any
 
 from aisearch_deploy.formats.quantities import binary_bytes
 from aisearch_deploy.targets.base import File
-from aisearch_deploy.targets.k8s.cluster import Cluster
-from aisearch_deploy.targets.k8s.part import ConfigMap, Part
 from aisearch_deploy.targets.parts.app import CA_PATH, DATABASE_CA_PATH, environment
+from aisearch_deploy.targets.parts.kubernetes.cluster import Cluster
+from aisearch_deploy.targets.parts.kubernetes.part import ConfigMap, Part
 
 AUTHORITIES_FOLDER = CA_PATH.rpartition("/")[0]
 SECRETS_FOLDER = "/run/secrets"
@@ -64,14 +64,14 @@ def spread(cluster: Cluster, component: str) -> list[Object]:
             "maxSkew": 1,
             "topologyKey": key,
             "whenUnsatisfiable": "ScheduleAnyway",
-            "labelSelector": {"matchLabels": labels(cluster, component)},
+            "labelSelector": {"matchLabels": selector(cluster, component)},
             "matchLabelKeys": ["pod-template-hash"],
         }
         for key in ("topology.kubernetes.io/zone", "kubernetes.io/hostname")
     ]
 
 
-def labels(cluster: Cluster, component: str) -> dict[str, str]:
+def selector(cluster: Cluster, component: str) -> dict[str, str]:
     """What selectors select by; user labels never enter these."""
     return {"app.kubernetes.io/name": cluster.deployment.name, "app.kubernetes.io/component": component}
 
@@ -105,6 +105,11 @@ def empty(volume: str, size: int, *, memory: bool = False) -> Object:
 def claim(volume: str, name: str, *, read_only: bool = False) -> Object:
     """An existing claim as a pod's volume."""
     return {"name": volume, "persistentVolumeClaim": {"claimName": name, **({"readOnly": True} if read_only else {})}}
+
+
+def storage_class(key: str, name: str | None) -> Object:
+    """The entry of a claim that names its class; empty for the cluster's default."""
+    return {key: name} if name else {}
 
 
 def scripts_volume(volume: str, config_map: str) -> Object:

@@ -6,9 +6,16 @@ from typing import Any
 
 from aisearch_deploy.formats.quantities import binary_bytes, kubernetes_cpu
 from aisearch_deploy.targets.base import File
-from aisearch_deploy.targets.k8s.cluster import Cluster
-from aisearch_deploy.targets.k8s.part import ConfigMap, Part
-from aisearch_deploy.targets.k8s.pods import RUNNABLE, empty, labels, pod_values, secrets_volume
+from aisearch_deploy.targets.parts.kubernetes.cluster import Cluster
+from aisearch_deploy.targets.parts.kubernetes.part import ConfigMap, Part
+from aisearch_deploy.targets.parts.kubernetes.pods import (
+    RUNNABLE,
+    empty,
+    pod_values,
+    secrets_volume,
+    selector,
+    storage_class,
+)
 from aisearch_deploy.targets.parts.secrets import DATABASE_PASSWORD
 
 # CloudNativePG's own recommendation: a primary and two standbys survive one failure with one to spare.
@@ -68,7 +75,7 @@ def _values(cluster: Cluster) -> dict[str, Any]:
         database=cluster.named("database"),
         image=cluster.images["database"],
         history=cluster.options.history,
-        pull_secret=deployment.config.image.pull_secret,
+        pull_secrets=cluster.pull_secrets,
         tls=tls,
         arguments=_arguments(parameters, tls),
         parameters=parameters,
@@ -82,7 +89,9 @@ def _values(cluster: Cluster) -> dict[str, Any]:
         cpu=kubernetes_cpu(asked.cpu),
         memory=binary_bytes(asked.memory),
         storage=binary_bytes(storage(cluster)),
-        storage_class=asked.storage_class,
+        storage_class=storage_class(
+            "storageClass" if cluster.operates_database else "storageClassName", asked.storage_class
+        ),
         volumes=[
             secrets_volume(cluster, "password", [DATABASE_PASSWORD]),
             configuration,
@@ -93,7 +102,7 @@ def _values(cluster: Cluster) -> dict[str, Any]:
         ],
         instances=instances(cluster),
         several=several,
-        inherited_labels={**deployment.config.labels, **labels(cluster, "database")},
+        inherited_labels={**deployment.config.labels, **selector(cluster, "database")},
         affinity={
             key: value
             for key, value in (

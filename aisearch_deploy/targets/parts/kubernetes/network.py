@@ -6,11 +6,11 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from aisearch_deploy.targets.base import File
-from aisearch_deploy.targets.k8s.app import scraped
-from aisearch_deploy.targets.k8s.cluster import ACME_PORT, EDGE_PORT, EDGE_TLS_PORT, POOLER_PORT, Cluster
-from aisearch_deploy.targets.k8s.edge import asks_for_certificates
-from aisearch_deploy.targets.k8s.gateway import ports
-from aisearch_deploy.targets.k8s.part import Part
+from aisearch_deploy.targets.parts.kubernetes.app import scraped
+from aisearch_deploy.targets.parts.kubernetes.cluster import ACME_PORT, EDGE_PORT, EDGE_TLS_PORT, POOLER_PORT, Cluster
+from aisearch_deploy.targets.parts.kubernetes.edge import asks_for_certificates
+from aisearch_deploy.targets.parts.kubernetes.gateway import ports
+from aisearch_deploy.targets.parts.kubernetes.part import Part
 
 # What is not the internet: RFC 1918, RFC 6598, link-local with the clouds' metadata services; RFC 4193 and link-local.
 PRIVATE = ["10.0.0.0/8", "172.16.0.0/12", "192.168.0.0/16", "100.64.0.0/10", "169.254.0.0/16"]

@@ -5,10 +5,10 @@ from __future__ import annotations
 from typing import Any
 
 from aisearch_deploy.targets.base import File
-from aisearch_deploy.targets.k8s.cluster import ACME_PORT, Cluster
-from aisearch_deploy.targets.k8s.edge import asks_for_certificates, gateway_limits
-from aisearch_deploy.targets.k8s.part import Part
 from aisearch_deploy.targets.parts.edge import MULTIPART_ALLOWANCE
+from aisearch_deploy.targets.parts.kubernetes.cluster import ACME_PORT, Cluster
+from aisearch_deploy.targets.parts.kubernetes.edge import asks_for_certificates, gateway_limits
+from aisearch_deploy.targets.parts.kubernetes.part import Part
 
 # The names under which the implementations' own guides install their GatewayClass.
 CLASSES = {"envoy-gateway": "eg", "nginx-gateway-fabric": "nginx", "traefik": "traefik"}

@@ -7,20 +7,21 @@ from typing import Any
 from aisearch_deploy.formats.calendar import in_words
 from aisearch_deploy.formats.quantities import binary_bytes, duration
 from aisearch_deploy.targets.base import File
-from aisearch_deploy.targets.k8s.cluster import Cluster
-from aisearch_deploy.targets.k8s.part import ConfigMap, Part
-from aisearch_deploy.targets.k8s.pods import (
+from aisearch_deploy.targets.parts.app import DATABASE_CA_PATH
+from aisearch_deploy.targets.parts.kubernetes.cluster import Cluster
+from aisearch_deploy.targets.parts.kubernetes.part import ConfigMap, Part
+from aisearch_deploy.targets.parts.kubernetes.pods import (
     Object,
     authorities_volume,
     claim,
     empty,
-    labels,
     pod_values,
     proxy_variables,
     scripts_volume,
     secrets_volume,
+    selector,
+    storage_class,
 )
-from aisearch_deploy.targets.parts.app import DATABASE_CA_PATH
 from aisearch_deploy.targets.parts.secrets import BACKUP_CREDENTIALS, DATABASE_PASSWORD
 
 BUCKET_FOLDER = "/run/bucket"
@@ -73,11 +74,13 @@ def _values(cluster: Cluster) -> dict[str, Any]:
         backup=cluster.named("backup"),
         restore=cluster.named("restore"),
         user=deployment.config.contract.user,
+        # Nothing: the job lists what there is.
+        backup_name="",
         schedule=wanted.schedule,
         keep_minutes=wanted.keep // 60,
         keep_seconds=f"{wanted.keep}s",
         size=binary_bytes(wanted.storage),
-        storage_class=deployment.config.database.storage_class,
+        storage_class=storage_class("storageClassName", deployment.config.database.storage_class),
         image=cluster.images["database" if deployment.uses_database else "app"],
         rclone=cluster.images["rclone"],
         # The name that the credentials give the bucket in rclone's configuration.
@@ -159,6 +162,6 @@ def _database_variables(cluster: Cluster) -> list[Object]:
 def _beside_the_app(cluster: Cluster) -> Object:
     term = {
         "topologyKey": "kubernetes.io/hostname",
-        "labelSelector": {"matchLabels": labels(cluster, "app")},
+        "labelSelector": {"matchLabels": selector(cluster, "app")},
     }
     return {"podAffinity": {"requiredDuringSchedulingIgnoredDuringExecution": [term]}}

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from aisearch_deploy.formats.quantities import binary_bytes
 from aisearch_deploy.targets.base import File
-from aisearch_deploy.targets.k8s.cluster import Cluster
-from aisearch_deploy.targets.k8s.part import Part
-from aisearch_deploy.targets.k8s.pods import empty, pod_values
+from aisearch_deploy.targets.parts.kubernetes.cluster import Cluster
+from aisearch_deploy.targets.parts.kubernetes.part import Part
+from aisearch_deploy.targets.parts.kubernetes.pods import empty, pod_values
 
 
 def cache(cluster: Cluster) -> Part:

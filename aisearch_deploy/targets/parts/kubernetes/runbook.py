@@ -7,12 +7,12 @@ from typing import Any
 from aisearch_deploy.formats.calendar import in_words
 from aisearch_deploy.formats.quantities import binary_bytes, duration
 from aisearch_deploy.targets.base import File, Tier
-from aisearch_deploy.targets.k8s.app import GPU_RESOURCES, RUNTIME_CLASSES
-from aisearch_deploy.targets.k8s.cluster import Cluster
-from aisearch_deploy.targets.k8s.database import instances, storage
-from aisearch_deploy.targets.k8s.edge import asks_for_certificates
-from aisearch_deploy.targets.k8s.migration import migration_name
-from aisearch_deploy.targets.k8s.secrets import EXTERNAL
+from aisearch_deploy.targets.parts.kubernetes.app import GPU_RESOURCES, RUNTIME_CLASSES
+from aisearch_deploy.targets.parts.kubernetes.cluster import Cluster
+from aisearch_deploy.targets.parts.kubernetes.database import instances, storage
+from aisearch_deploy.targets.parts.kubernetes.edge import asks_for_certificates
+from aisearch_deploy.targets.parts.kubernetes.migration import migration_name
+from aisearch_deploy.targets.parts.kubernetes.secrets import EXTERNAL
 from aisearch_deploy.targets.parts.secrets import Secret
 
 MINUTE = 60

@@ -7,9 +7,10 @@ from dataclasses import replace
 from aisearch_deploy.formats.quantities import binary_bytes
 from aisearch_deploy.model.deployment import Deployment
 from aisearch_deploy.targets.base import File
-from aisearch_deploy.targets.k8s.cluster import ACME_PORT, Cluster
-from aisearch_deploy.targets.k8s.part import ConfigMap, Part
-from aisearch_deploy.targets.k8s.pods import (
+from aisearch_deploy.targets.parts.edge import edge_temporary_bytes, edge_values, script_names, worker_processes
+from aisearch_deploy.targets.parts.kubernetes.cluster import ACME_PORT, Cluster
+from aisearch_deploy.targets.parts.kubernetes.part import ConfigMap, Part
+from aisearch_deploy.targets.parts.kubernetes.pods import (
     READABLE,
     RUNNABLE,
     SECRETS_FOLDER,
@@ -18,7 +19,6 @@ from aisearch_deploy.targets.k8s.pods import (
     pod_values,
     secrets_volume,
 )
-from aisearch_deploy.targets.parts.edge import edge_temporary_bytes, edge_values, script_names, worker_processes
 
 REPLICAS = 2
 # RFC 1918, RFC 6598 and RFC 4193: where pods get their addresses from.

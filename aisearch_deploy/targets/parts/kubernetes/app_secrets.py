@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from aisearch_deploy.targets.k8s.cluster import POOLER_PORT, Cluster
-from aisearch_deploy.targets.k8s.pods import (
+from aisearch_deploy.targets.parts.app import DATABASE_CA_PATH, cache_url, database_url
+from aisearch_deploy.targets.parts.kubernetes.cluster import POOLER_PORT, Cluster
+from aisearch_deploy.targets.parts.kubernetes.pods import (
     CONTAINER_SECURITY,
     SECRETS_FOLDER,
     SMALL,
@@ -14,7 +15,6 @@ from aisearch_deploy.targets.k8s.pods import (
     secret_variable,
     secrets_volume,
 )
-from aisearch_deploy.targets.parts.app import DATABASE_CA_PATH, cache_url, database_url
 from aisearch_deploy.targets.parts.secrets import DATABASE_PASSWORD, secrets
 
 # Copies the secrets, without the line break that editors add, and writes the URLs that hold one of them.

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 from aisearch_deploy.targets.base import File
-from aisearch_deploy.targets.k8s.cluster import Cluster
-from aisearch_deploy.targets.k8s.part import Part
+from aisearch_deploy.targets.parts.kubernetes.cluster import Cluster
+from aisearch_deploy.targets.parts.kubernetes.part import Part
 
 EXTERNAL = frozenset({"external-secrets", "aws", "gcp", "azure"})
 

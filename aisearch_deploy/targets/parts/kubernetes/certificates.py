@@ -3,10 +3,16 @@
 from __future__ import annotations
 
 from aisearch_deploy.targets.base import File
-from aisearch_deploy.targets.k8s.cluster import ACME_PORT, Cluster
-from aisearch_deploy.targets.k8s.edge import asks_for_certificates
-from aisearch_deploy.targets.k8s.part import ConfigMap, Part
-from aisearch_deploy.targets.k8s.pods import authorities_volume, empty, pod_values, proxy_variables, scripts_volume
+from aisearch_deploy.targets.parts.kubernetes.cluster import ACME_PORT, Cluster
+from aisearch_deploy.targets.parts.kubernetes.edge import asks_for_certificates
+from aisearch_deploy.targets.parts.kubernetes.part import ConfigMap, Part
+from aisearch_deploy.targets.parts.kubernetes.pods import (
+    authorities_volume,
+    empty,
+    pod_values,
+    proxy_variables,
+    scripts_volume,
+)
 
 
 def certificates(cluster: Cluster) -> Part:

@@ -7,11 +7,11 @@ import json
 
 from aisearch_deploy.formats.escapes import kubernetes_dollar
 from aisearch_deploy.targets.base import File
-from aisearch_deploy.targets.k8s import app_secrets
-from aisearch_deploy.targets.k8s.cluster import Cluster
-from aisearch_deploy.targets.k8s.part import Part
-from aisearch_deploy.targets.k8s.pods import app_authorities, app_authorities_container, empty, pod_values
 from aisearch_deploy.targets.parts.app import environment
+from aisearch_deploy.targets.parts.kubernetes import app_secrets
+from aisearch_deploy.targets.parts.kubernetes.cluster import Cluster
+from aisearch_deploy.targets.parts.kubernetes.part import Part
+from aisearch_deploy.targets.parts.kubernetes.pods import app_authorities, app_authorities_container, empty, pod_values
 
 
 def migration(cluster: Cluster) -> Part:
@@ -34,7 +34,8 @@ def migration_name(cluster: Cluster) -> str:
         cluster, environment(deployment, cluster.named("cache"), cluster.options.env)
     )
     patches = {name: hashlib.sha256(content).hexdigest() for name, content in deployment.inputs.items()}
-    content = json.dumps([_values(cluster), settings, dict(deployment.config.labels), patches], sort_keys=True)
+    own = {key: value for key, value in _values(cluster).items() if not key.endswith("labels")}
+    content = json.dumps([own, settings, dict(deployment.config.labels), patches], sort_keys=True)
     return cluster.named(f"migrate-{hashlib.sha256(content.encode()).hexdigest()[:8]}")
 
 

@@ -1,0 +1,1 @@
+"""The objects of a deployment on Kubernetes: the same whether kustomize or Helm puts them together."""
