@@ -69,6 +69,8 @@ AZURE_GROUP = r"^[A-Za-z0-9]([A-Za-z0-9_-]{0,88}[A-Za-z0-9])?$"
 AZURE_LOCATION = r"^[a-z][a-z0-9]{2,40}$"
 AZURE_REGISTRY = r"^[a-z0-9]{5,50}$"
 AZURE_STORAGE = r"^[a-z0-9]{3,24}$"
+SEMANTIC_VERSION = r"^(0|[1-9][0-9]{0,8})(\.(0|[1-9][0-9]{0,8})){2}$"
+CHART_REGISTRY = rf"^oci://{_LABEL}(\.{_LABEL})*(:{_PORT})?(/[a-z0-9]+([._-][a-z0-9]+)*)*$"
 LINE = r"^[\x20-\x7e]*$"
 
 SHAPES: dict[str, Shape] = {
@@ -102,6 +104,8 @@ SHAPES: dict[str, Shape] = {
     AGE_RECIPIENT: Shape("an age recipient: age1 and 58 characters", "age1" + "q" * 58),
     STORED_KEY: Shape("a key of a Kubernetes Secret: letters, digits, dots, dashes, underscores", "dashscope"),
     GOOGLE_PROJECT: Shape("a Google Cloud project's id", "example-project"),
+    SEMANTIC_VERSION: Shape("a version of three numbers", "1.2.0"),
+    CHART_REGISTRY: Shape("a registry for charts", "oci://ghcr.io/example/charts"),
     AWS_REGION: Shape("an AWS region", "eu-central-1"),
     AWS_CERTIFICATE: Shape(
         "the full ARN of a certificate in ACM",
@@ -152,6 +156,8 @@ ProxyException = Annotated[str, _shaped(PROXY_EXCEPTION, 253)]
 AgeRecipient = Annotated[str, _shaped(AGE_RECIPIENT, 62)]
 SecretKey = Annotated[str, _shaped(STORED_KEY, 253)]
 GoogleProject = Annotated[str, _shaped(GOOGLE_PROJECT, 30)]
+SemanticVersion = Annotated[str, _shaped(SEMANTIC_VERSION, 30)]
+ChartRegistry = Annotated[str, _shaped(CHART_REGISTRY, 255)]
 AwsRegion = Annotated[str, _shaped(AWS_REGION, 30)]
 AwsCertificate = Annotated[str, _shaped(AWS_CERTIFICATE, 150)]
 AwsZone = Annotated[str, _shaped(AWS_ZONE, 32)]

@@ -9,7 +9,17 @@ from aisearch_deploy.config.aws import EcsTarget, LambdaTarget
 from aisearch_deploy.config.azure import AciTarget
 from aisearch_deploy.config.base import Seconds, Section, WhenGiven
 from aisearch_deploy.config.server import SystemdTarget
-from aisearch_deploy.config.shapes import DnsLabel, DnsName, Domain, GoogleProject, LabelKey, Line, Variable
+from aisearch_deploy.config.shapes import (
+    ChartRegistry,
+    DnsLabel,
+    DnsName,
+    Domain,
+    GoogleProject,
+    LabelKey,
+    Line,
+    SemanticVersion,
+    Variable,
+)
 
 Overrides = Annotated[
     dict[str, Any],
@@ -90,6 +100,17 @@ class KubernetesTarget(Section):
     override: Overrides = Field(default_factory=dict)
 
 
+class HelmTarget(KubernetesTarget):
+    """A chart with the objects of k8s. What is not said here is as `targets.k8s` says."""
+
+    chart_version: SemanticVersion = Field(
+        "0.1.0", description="The chart's version; a registry keeps each one as it is.", examples=["1.2.0"]
+    )
+    registry: ChartRegistry | None = Field(
+        None, description="Where charts are published.", examples=["oci://ghcr.io/example/charts"]
+    )
+
+
 class CloudRunTarget(Section):
     """Google Cloud Run. Cores, memory and replicas are those of app and scaling; `override` changes them here alone."""
 
@@ -145,6 +166,9 @@ class Targets(Section):
     )
     k8s: Annotated[KubernetesTarget, WhenGiven()] | None = Field(
         None, description="Kubernetes manifests with kustomize.", examples=[{}]
+    )
+    helm: Annotated[HelmTarget, WhenGiven()] | None = Field(
+        None, description="A Helm chart with the objects of k8s.", examples=[{}]
     )
     systemd: Annotated[SystemdTarget, WhenGiven()] | None = Field(
         None, description="Services of systemd on one server.", examples=[{"package": {"path": "../app"}}]

@@ -11,6 +11,8 @@ if TYPE_CHECKING:
     from aisearch_deploy.formats import (
         dockerfile,
         dotenv,
+        gotemplate,
+        helm,
         ignore,
         ini,
         json,
@@ -24,12 +26,14 @@ if TYPE_CHECKING:
     from aisearch_deploy.formats.base import Format
 
     # The type checker holds each module to the protocol here.
-    _TEXT: tuple[Format, ...] = (dockerfile, dotenv, ignore, ini, markdown, nginx, shell, systemd, tmpfiles)
-    _TYPED: tuple[Format, ...] = (json, yaml)
+    _TEXT: tuple[Format, ...] = (dockerfile, dotenv, gotemplate, ignore, ini, markdown, nginx, shell, systemd, tmpfiles)
+    _TYPED: tuple[Format, ...] = (helm, json, yaml)
 
 FORMATS = {
     "dockerfile": "aisearch_deploy.formats.dockerfile",
     "dotenv": "aisearch_deploy.formats.dotenv",
+    "gotemplate": "aisearch_deploy.formats.gotemplate",
+    "helm": "aisearch_deploy.formats.helm",
     "ignore": "aisearch_deploy.formats.ignore",
     "ini": "aisearch_deploy.formats.ini",
     "json": "aisearch_deploy.formats.json",
@@ -42,7 +46,7 @@ FORMATS = {
 }
 
 # Where a number comes back as a number; in the others every leaf is text.
-TYPED = frozenset({"json", "yaml"})
+TYPED = frozenset({"helm", "json", "yaml"})
 
 
 def format_named(name: str) -> Format:

@@ -6,6 +6,7 @@ https://yaml.org/spec/1.1/ and https://yaml.org/spec/1.2.2/, read as PyYAML, rua
 from __future__ import annotations
 
 import re
+from collections.abc import Callable
 
 from aisearch_deploy.formats.base import EncodeError, Scalar
 from aisearch_deploy.formats.scalars import UNSEEN, digits, finite, shown, spelled, whole_characters
@@ -38,13 +39,14 @@ def encode(value: Scalar) -> str:
     raise EncodeError(f"{shown(value)} is a {type(value).__name__}, not one value: dump it")
 
 
-def dump(value: object, indent: int = 0) -> str:
+def dump(value: object, indent: int = 0, scalar: Callable[[Scalar], str] | None = None) -> str:
     """Nested dicts and lists in block style, to be placed at column `indent`.
 
     The first line is not indented, the others are; the line break at the end is the caller's. A text of several lines
-    becomes a literal block where that is exact. Raises EncodeError for what YAML cannot carry.
+    becomes a literal block where that is exact. `scalar` prints keys and values in another way, and those that it
+    leaves as they are in this one. Raises EncodeError for what YAML cannot carry.
     """
-    first, *rest = _lines(value)
+    first, *rest = _lines(value, scalar or encode)
     column = indent if isinstance(value, dict | list | tuple) else max(indent, 2)
     return "\n".join([first, *_shifted(rest, column)])
 
@@ -73,37 +75,38 @@ def _float(value: float) -> str:
     return f"{mantissa}{'' if '.' in mantissa else '.0'}{exponent}{power}"
 
 
-def _lines(value: object) -> list[str]:
+def _lines(value: object, scalar: Callable[[Scalar], str]) -> list[str]:
     """The lines of a value; whoever places them indents all but the first."""
     if isinstance(value, dict) and value:
-        return [line for key, item in value.items() for line in _entry(_key(key), item)]
+        return [line for key, item in value.items() for line in _entry(_key(key, scalar), item, scalar)]
     if isinstance(value, list | tuple) and value:
-        return [line for item in value for line in _item(item)]
+        return [line for item in value for line in _item(item, scalar)]
     if isinstance(value, dict | list | tuple):
         return ["{}" if isinstance(value, dict) else "[]"]
     if isinstance(value, str):
-        return _literal(value) or [encode(value)]
+        text = scalar(value)
+        return (_literal(value) if text == encode(value) else None) or [text]
     if value is None or isinstance(value, int | float):
-        return [encode(value)]
+        return [scalar(value)]
     raise EncodeError(f"{shown(value)} is a {type(value).__name__}, which YAML cannot carry")
 
 
-def _entry(key: str, item: object) -> list[str]:
-    lines = _lines(item)
+def _entry(key: str, item: object, scalar: Callable[[Scalar], str]) -> list[str]:
+    lines = _lines(item, scalar)
     if isinstance(item, dict | list | tuple) and item:
         return [f"{key}:", *_shifted(lines, 2)]
     return [f"{key}: {lines[0]}", *_shifted(lines[1:], 2)]
 
 
-def _item(item: object) -> list[str]:
-    lines = _lines(item)
+def _item(item: object, scalar: Callable[[Scalar], str]) -> list[str]:
+    lines = _lines(item, scalar)
     return [f"- {lines[0]}", *_shifted(lines[1:], 2)]
 
 
-def _key(key: object) -> str:
+def _key(key: object, scalar: Callable[[Scalar], str]) -> str:
     if not (key is None or isinstance(key, str | int | float)):
         raise EncodeError(f"{shown(key)} cannot be a key")
-    text = encode(key)
+    text = scalar(key)
     if len(text) > _LONGEST_KEY:
         raise EncodeError(f"a key of {len(text)} characters: {shown(key)}")
     return text

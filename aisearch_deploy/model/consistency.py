@@ -53,7 +53,7 @@ def inconsistencies(config: Config, target: str, place: Place) -> list[Finding]:
     problems = [problem for part in parts for problem in part(config)]
     if target in ("compose", "systemd"):
         problems += _ports(config, target)
-    if target == "k8s":
+    if target in ("k8s", "helm"):
         problems += _kubernetes(config)
     if target == "ecs":
         problems += ecs(config)

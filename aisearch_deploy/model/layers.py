@@ -36,12 +36,20 @@ class Source(NamedTuple):
 
 
 class Layer(NamedTuple):
-    """A partial config. `root` is where it stands in the person's file; None for layers of ours."""
+    """A partial config. `root` is where it stands in the person's file; None for layers of ours.
+
+    `at` is the block of the result that it changes: `targets.helm` is laid over `targets.k8s`.
+    """
 
     origin: Origin
     detail: str
     content: Mapping[str, Any]
     root: ConfigPath | None = None
+    at: tuple[str, ...] = ()
+
+    def written_path(self, path: ConfigPath) -> ConfigPath:
+        """Where in the person's file `path` of the result is set by this layer."""
+        return (*(self.root or ()), *path[len(self.at) :])
 
 
 @dataclass(slots=True)
@@ -68,7 +76,12 @@ def merge(layers: list[Layer]) -> Merged:
     """Later layers win. Mappings are merged, everything else is replaced."""
     merged = Merged()
     for layer in layers:
-        _lay(merged, merged.tree, expand_shorthand(layer.content), (), layer)
+        block = merged.tree
+        for key in layer.at:
+            below = block.get(key)
+            block[key] = below if isinstance(below, dict) else {}
+            block = block[key]
+        _lay(merged, block, expand_shorthand(layer.content), layer.at, layer)
     return merged
 
 

@@ -19,8 +19,7 @@ def written_place(
     limit) at its value. `key` asks for the key's position instead of the value's.
     """
     layer = merged.nearest_origin(path)
-    root = layer.root if layer is not None and layer.root is not None else ()
-    full = (*root, *path)
+    full = layer.written_path(path) if layer is not None else path
     exact = (document.keys if key else document.values).get(full)
     if exact is not None:
         return full, exact

@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 import difflib
-from collections.abc import Mapping
+from collections.abc import Collection, Iterator, Mapping
 from functools import partial
 from pathlib import Path
 from typing import Any
 
 from aisearch_deploy.config.editions import NEWEST, Edition, edition_named
-from aisearch_deploy.config.layering import NOT_IN_AN_ENVIRONMENT, NOT_IN_AN_OVERRIDE
-from aisearch_deploy.config.load import Document
+from aisearch_deploy.config.layering import NOT_IN_AN_ENVIRONMENT, NOT_IN_AN_OVERRIDE, OF_THE_CHART
+from aisearch_deploy.config.load import ConfigPath, Document
 from aisearch_deploy.config.scalars import shown
 from aisearch_deploy.errors import ConfigInvalid, UsageError
 from aisearch_deploy.findings import Finding
@@ -101,21 +101,37 @@ def layers(document: Document, environment: str | None, target: str) -> list[Lay
     if environment is not None:
         changes = {key: value for key, value in overlay.items() if key not in NOT_IN_AN_ENVIRONMENT}
         written.append(Layer(Origin.ENVIRONMENT, environment, changes, ("environments", environment)))
-    written += _target_overrides(written, target)
+    written += _target_layers(written, target)
     edition = edition_named(str(base.get("edition", NEWEST)))
     return [_SECTIONS, *_presets(edition, base, overlay), *_contract(edition, written), *_outside(written), *written]
 
 
-def _target_overrides(written: list[Layer], target: str) -> list[Layer]:
-    found = []
+def _target_layers(written: list[Layer], target: str) -> list[Layer]:
+    """What a target's block changes for it alone. A chart is for a cluster: helm's block is laid over that of k8s."""
+    if target != "helm":
+        return _overrides(written, target)
+    over = [
+        Layer(Origin.TARGET, target, block, root, ("targets", "k8s"))
+        for block, root in _blocks(written, ("targets", target), {*NOT_IN_AN_OVERRIDE, *OF_THE_CHART, "override"})
+    ]
+    return [*over, *_overrides(written, "k8s"), *_overrides(written, target)]
+
+
+def _overrides(written: list[Layer], target: str) -> list[Layer]:
+    found = _blocks(written, ("targets", target, "override"), NOT_IN_AN_OVERRIDE)
+    return [Layer(Origin.TARGET, target, block, root) for block, root in found]
+
+
+def _blocks(
+    written: list[Layer], path: tuple[str, ...], without: Collection[str]
+) -> Iterator[tuple[dict[str, Any], ConfigPath]]:
+    """The block at `path` of each layer that has one, and where it stands in the person's file."""
     for layer in written:
         block: Any = layer.content
-        for key in ("targets", target, "override"):
+        for key in path:
             block = block.get(key) if isinstance(block, Mapping) else None
         if isinstance(block, Mapping) and layer.root is not None:
-            changes = {key: value for key, value in block.items() if key not in NOT_IN_AN_OVERRIDE}
-            found.append(Layer(Origin.TARGET, target, changes, (*layer.root, "targets", target, "override")))
-    return found
+            yield {key: value for key, value in block.items() if key not in without}, (*layer.root, *path)
 
 
 def _presets(edition: Edition, base: Mapping[str, Any], overlay: Mapping[str, Any]) -> list[Layer]:

@@ -49,7 +49,7 @@ def _finding(document: Document, merged: Merged, entry: Any) -> Finding:
 
     path, is_key = _real_path(merged.tree, entry["loc"]), entry["loc"][-1] == "[key]"
     layer = merged.origin_of(path)
-    plain = document.plain.get((*(layer.root or ()), *path)) if layer is not None else None
+    plain = document.plain.get(layer.written_path(path)) if layer is not None else None
     value = path[-1] if is_key else value_at(merged.tree, path)
     message, fix = words(Wrong(entry["type"], entry.get("ctx", {}), str(entry["msg"]), path, value, plain, is_key))
     is_about_key = is_key or entry["type"] in ("extra_forbidden", "missing")

@@ -11,7 +11,7 @@ from pathlib import Path
 import jinja2
 from jinja2 import BaseLoader, BytecodeCache, FileSystemBytecodeCache, FileSystemLoader, ModuleLoader
 
-from aisearch_deploy.render.templates import PACKAGE, template_folder
+from aisearch_deploy.render.templates import PACKAGE, in_brackets, template_folder
 
 VERSION_FILE = "jinja-version"
 
@@ -20,8 +20,10 @@ def compile_all(templates: Path, into: Path) -> None:
     """Writes one module for each template below `templates` into `into`."""
     from aisearch_deploy.render.environment import Printing
 
-    environment = Printing(FileSystemLoader(templates), None, _unprintable)
-    environment.compile_templates(str(into), extensions=["j2"], zip=None, ignore_errors=False)
+    for brackets in (False, True):
+        environment = Printing(FileSystemLoader(templates), None, _unprintable, brackets=brackets)
+        names = {name for name in environment.list_templates(["j2"]) if in_brackets(name) is brackets}
+        environment.compile_templates(str(into), filter_func=names.__contains__, zip=None, ignore_errors=False)
     (into / VERSION_FILE).write_text(jinja2.__version__)
 
 

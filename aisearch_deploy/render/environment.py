@@ -12,6 +12,10 @@ from aisearch_deploy.formats.leaves import leaves
 from aisearch_deploy.formats.registry import format_named
 from aisearch_deploy.render.compiled import loader_and_cache
 
+# Blocks, variables, comments; the second where {{ }} belongs to Helm.
+BRACES = ("{%", "%}", "{{", "}}", "{#", "#}")
+BRACKETS = ("[%", "%]", "[[", "]]", "[#", "#]")
+
 
 class Encoded(str):
     """Text that is in the output format already."""
@@ -51,8 +55,12 @@ class Printing(Environment):
         cache: BytecodeCache | None,
         finalize: Callable[[object], str],
         dump: Callable[..., Encoded] = lambda *_: Encoded(),
+        note: Callable[[str], str] = str,
+        *,
+        brackets: bool = False,
     ) -> None:
         super().__init__(
+            *(BRACKETS if brackets else BRACES),
             loader=loader,
             bytecode_cache=cache,
             undefined=StrictUndefined,
@@ -62,21 +70,23 @@ class Printing(Environment):
             keep_trailing_newline=True,
             auto_reload=False,
         )
-        filters: dict[str, Callable[..., Any]] = {"dump": dump, "comment": comment}
+        filters: dict[str, Callable[..., Any]] = {"dump": dump, "comment": lambda value: comment(value, note)}
         self.filters = filters
 
 
 class FormatEnvironment(Printing):
     """Printing for one format. `printer.printed` holds what the last render printed."""
 
-    def __init__(self, name: str) -> None:
-        self.printer = Printer(format_named(name))
-        super().__init__(*loader_and_cache(), self.printer.finalize, self.printer.dump)
+    def __init__(self, name: str, *, brackets: bool = False) -> None:
+        fmt = format_named(name)
+        self.printer = Printer(fmt)
+        note = getattr(fmt, "comment", str)
+        super().__init__(*loader_and_cache(), self.printer.finalize, self.printer.dump, note, brackets=brackets)
 
 
-def comment(value: object) -> Encoded:
-    """For comments and headers: printable, one line, on no list."""
+def comment(value: object, note: Callable[[str], str] = str) -> Encoded:
+    """For comments and headers: printable, one line, on no list. `note` is what the format does to comments."""
     text = str(value)
     if not text.isprintable():
         raise EncodeError(f"{text!r} cannot stand in a comment")
-    return Encoded(text)
+    return Encoded(note(text))

@@ -2,11 +2,17 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from aisearch_deploy.errors import Bug
 from aisearch_deploy.formats.base import EncodeError, Format, ParseError, Scalar
 from aisearch_deploy.formats.leaves import missing
 from aisearch_deploy.formats.registry import TYPED
+from aisearch_deploy.render.templates import in_brackets
 from aisearch_deploy.targets.base import File, Plan
+
+if TYPE_CHECKING:
+    from aisearch_deploy.render.environment import FormatEnvironment
 
 
 def render(target: str, plan: Plan) -> dict[str, bytes]:
@@ -23,23 +29,27 @@ class Renderer:
 
         self._target = target
         self._new_environment = FormatEnvironment
-        self._environments: dict[str, FormatEnvironment] = {}
+        self._environments: dict[tuple[str, bool], FormatEnvironment] = {}
 
     def content(self, file: File) -> bytes:
         """The bytes of one file. Raises Bug."""
         if file.content is not None:
             return file.content
-        environment = self._environments.get(file.format)
-        if environment is None:
-            environment = self._environments[file.format] = self._new_environment(file.format)
+        name = f"{file.template or f'{self._target}/{file.path}'}.j2"
+        environment = self._environment(file.format, brackets=in_brackets(name))
         environment.printer.printed.clear()
-        name = f"{self._target}/{file.path}.j2"
         try:
             text = environment.get_template(name).render(file.values)
         except EncodeError as error:
             raise Bug(f"{name}: {error}") from error
         compare(name, environment.printer.format, text, environment.printer.printed)
         return text.encode()
+
+    def _environment(self, fmt: str, *, brackets: bool) -> FormatEnvironment:
+        found = self._environments.get((fmt, brackets))
+        if found is None:
+            found = self._environments[fmt, brackets] = self._new_environment(fmt, brackets=brackets)
+        return found
 
 
 def compare(name: str, fmt: Format, text: str, printed: list[Scalar]) -> None:

@@ -15,7 +15,8 @@ class File(NamedTuple):
     """One file of a target's folder.
 
     `path` is relative to the folder, POSIX. `about` is what a person reads beside it after `render`. The template is
-    `templates/<target>/<path>.j2`, filled with `values` and printed in `format`; `content` is copied as it is.
+    `templates/<target>/<path>.j2`, or `templates/<template>.j2`, filled with `values` and printed in `format`;
+    `content` is copied as it is.
     """
 
     path: str
@@ -24,6 +25,7 @@ class File(NamedTuple):
     values: Mapping[str, Any] = MappingProxyType({})
     executable: bool = False
     content: bytes | None = None
+    template: str | None = None
 
 
 class GapKind(StrEnum):

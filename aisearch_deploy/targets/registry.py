@@ -10,6 +10,7 @@ from aisearch_deploy.targets.base import Target
 TARGETS = {
     "compose": "aisearch_deploy.targets.compose",
     "k8s": "aisearch_deploy.targets.k8s",
+    "helm": "aisearch_deploy.targets.helm",
     "systemd": "aisearch_deploy.targets.systemd",
     "ecs": "aisearch_deploy.targets.ecs",
     "lambda": "aisearch_deploy.targets.aws_lambda",

@@ -19,6 +19,7 @@ STANDARD: dict[str, Any] = {
     "targets": {
         "compose": {},
         "k8s": {},
+        "helm": {},
         "ecs": {},
         "cloudrun": {"project": "example-project", "region": "europe-west1"},
         "aci": {
@@ -354,3 +355,22 @@ CHANGES: dict[str, Change] = {
 
 # One value each: there is nothing to change them to.
 FIXED = frozenset({"version", "edition"})
+
+
+def _for_helm(tree: dict[str, Any]) -> dict[str, Any]:
+    """The same with the block of k8s as helm's."""
+    return {
+        key: {"helm" if name == "k8s" else name: block for name, block in value.items()} if key == "targets" else value
+        for key, value in tree.items()
+    }
+
+
+CHANGES |= {
+    leaf.replace("targets.k8s.", "targets.helm."): Change(change.to, _for_helm(change.given), _for_helm(change.also))
+    for leaf, change in CHANGES.items()
+    if leaf.startswith("targets.k8s.")
+}
+CHANGES |= {
+    "targets.helm.chart_version": Change("0.2.0"),
+    "targets.helm.registry": Change("oci://ghcr.io/example/charts"),
+}

@@ -20,7 +20,9 @@ from tests.rendering.trees import trees
 HARMLESS = "harmless"
 # Where Kubernetes expands $(NAME).
 EXPANDED = frozenset({"command", "args", "value"})
-HASHED = re.compile(r"-[0-9a-f]{8}\b")
+# A chart is for a cluster: what helm does not say, k8s does.
+BELOW = {"helm": ("k8s",)}
+HASHED = re.compile(r"[-\"][0-9a-f]{8}\b")
 
 # Where a free line of text may stand, as (leaf, value made from the text, what must be set for it).
 FREE: list[tuple[str, Any, dict[str, Any]]] = [
@@ -41,6 +43,9 @@ FREE: list[tuple[str, Any, dict[str, Any]]] = [
     ("targets.k8s.env", lambda text: {"ONLY_HERE": text}, {}),
     ("targets.k8s.annotations", lambda text: {"example.com/note": text}, {}),
     ("targets.k8s.service_annotations", lambda text: {"example.com/note": text}, {}),
+    ("targets.helm.env", lambda text: {"ONLY_HERE": text}, {}),
+    ("targets.helm.annotations", lambda text: {"example.com/note": text}, {}),
+    ("targets.helm.service_annotations", lambda text: {"example.com/note": text}, {}),
     ("tls.server", lambda text: text, {}),
 ]
 
@@ -126,7 +131,7 @@ def test_text_for_another_target_changes_nothing(target: str) -> None:
     foreign = [
         (leaf, make)
         for leaf, make, _ in FREE
-        if leaf.startswith("targets.") and not leaf.startswith(f"targets.{target}.")
+        if leaf.startswith("targets.") and leaf.split(".")[1] not in (target, *BELOW.get(target, ()))
     ]
     assert foreign
     before = _trees(base, target)
@@ -195,7 +200,7 @@ def _trees(config: dict[str, Any], target: str) -> dict[str, Any]:
     deployment = deployment_of(config, target)
     plan = target_named(target).plan(deployment)
     found = trees(plan, render(target, plan))
-    expanded = {"k8s": EXPANDED, "systemd": frozenset({"ExecStart"})}.get(target, frozenset())
+    expanded = {"k8s": EXPANDED, "helm": EXPANDED, "systemd": frozenset({"ExecStart"})}.get(target, frozenset())
     return {path: _read_by_platform(tree, expanded, escaped=path == "compose.yaml") for path, tree in found.items()}
 
 

@@ -17,8 +17,8 @@ from aisearch_deploy.targets.parts.kubernetes.pods import (
     app_authorities_container,
     claim,
     empty,
+    entry,
     pod_values,
-    storage_class,
 )
 
 MODELS_SPACE = 10 * 2**30
@@ -56,10 +56,12 @@ def _deployment(cluster: Cluster) -> File:
     pod = pod_values(cluster, "app", replicas=sizes.max_replicas)
     if scraped(cluster) and not cluster.has("prometheus-operator"):
         pod["annotations"] = {
-            "prometheus.io/scrape": "true",
-            "prometheus.io/port": str(config.contract.port),
-            "prometheus.io/path": config.contract.metrics_path,
-            **pod["annotations"],
+            "annotations": {
+                "prometheus.io/scrape": "true",
+                "prometheus.io/port": str(config.contract.port),
+                "prometheus.io/path": config.contract.metrics_path,
+                **options.annotations,
+            }
         }
     mounts = [*_state_mounts(cluster), *app_authorities(cluster), *app_secrets.mounts(cluster)]
     values = cluster.values(
@@ -197,6 +199,6 @@ def _volumes(cluster: Cluster) -> File:
         local = config.database.storage + config.vector_store.storage
         claims.append({"name": cluster.named("data"), "size": binary_bytes(local)})
     values = cluster.values(
-        claims=claims, mode=mode, storage_class=storage_class("storageClassName", config.uploads.storage_class)
+        claims=claims, mode=mode, kept=False, storage_class=entry("storageClassName", config.uploads.storage_class)
     )
     return File("app/volumes.yaml", "disk for uploads and whatever else outlives a pod", values=values)

@@ -15,12 +15,12 @@ from aisearch_deploy.targets.parts.kubernetes.pods import (
     authorities_volume,
     claim,
     empty,
+    entry,
     pod_values,
     proxy_variables,
     scripts_volume,
     secrets_volume,
     selector,
-    storage_class,
 )
 from aisearch_deploy.targets.parts.secrets import BACKUP_CREDENTIALS, DATABASE_PASSWORD
 
@@ -76,11 +76,12 @@ def _values(cluster: Cluster) -> dict[str, Any]:
         user=deployment.config.contract.user,
         # Nothing: the job lists what there is.
         backup_name="",
+        kept=False,
         schedule=wanted.schedule,
         keep_minutes=wanted.keep // 60,
         keep_seconds=f"{wanted.keep}s",
         size=binary_bytes(wanted.storage),
-        storage_class=storage_class("storageClassName", deployment.config.database.storage_class),
+        storage_class=entry("storageClassName", deployment.config.database.storage_class),
         image=cluster.images["database" if deployment.uses_database else "app"],
         rclone=cluster.images["rclone"],
         # The name that the credentials give the bucket in rclone's configuration.

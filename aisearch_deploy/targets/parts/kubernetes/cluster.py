@@ -36,6 +36,7 @@ COMPONENTS = (
     "pooler",
     "secrets",
     "settings",
+    "test",
 )
 
 

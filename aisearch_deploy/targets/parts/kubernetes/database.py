@@ -11,10 +11,10 @@ from aisearch_deploy.targets.parts.kubernetes.part import ConfigMap, Part
 from aisearch_deploy.targets.parts.kubernetes.pods import (
     RUNNABLE,
     empty,
+    entry,
     pod_values,
     secrets_volume,
     selector,
-    storage_class,
 )
 from aisearch_deploy.targets.parts.secrets import DATABASE_PASSWORD
 
@@ -89,9 +89,7 @@ def _values(cluster: Cluster) -> dict[str, Any]:
         cpu=kubernetes_cpu(asked.cpu),
         memory=binary_bytes(asked.memory),
         storage=binary_bytes(storage(cluster)),
-        storage_class=storage_class(
-            "storageClass" if cluster.operates_database else "storageClassName", asked.storage_class
-        ),
+        storage_class=entry("storageClass" if cluster.operates_database else "storageClassName", asked.storage_class),
         volumes=[
             secrets_volume(cluster, "password", [DATABASE_PASSWORD]),
             configuration,
@@ -103,16 +101,12 @@ def _values(cluster: Cluster) -> dict[str, Any]:
         instances=instances(cluster),
         several=several,
         inherited_labels={**deployment.config.labels, **selector(cluster, "database")},
-        affinity={
-            key: value
-            for key, value in (
-                ("nodeSelector", pod["scheduling"].get("nodeSelector")),
-                ("tolerations", pod["scheduling"].get("tolerations")),
-            )
-            if value
-        },
+        affinity=entry(
+            "affinity",
+            {key: pod["scheduling"][key] for key in ("nodeSelector", "tolerations") if key in pod["scheduling"]},
+        ),
         spread_constraints=_spread(cluster) if scheduling.zones == "spread" and several else [],
-        priority_class=scheduling.priority_class,
+        priority_class=entry("priorityClassName", scheduling.priority_class),
         monitored=deployment.config.monitoring.metrics and cluster.has("prometheus-operator"),
     )
 

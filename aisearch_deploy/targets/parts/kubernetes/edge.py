@@ -16,6 +16,7 @@ from aisearch_deploy.targets.parts.kubernetes.pods import (
     SECRETS_FOLDER,
     Object,
     empty,
+    entry,
     pod_values,
     secrets_volume,
 )
@@ -168,7 +169,7 @@ def _service(cluster: Cluster) -> File:
         # Inside, the app listens on IPv4 alone.
         dual_stack=config.network.ipv6,
         tls=config.tls.source != "platform",
-        service_annotations=dict(cluster.options.service_annotations),
+        service_annotations=entry("annotations", dict(cluster.options.service_annotations)),
         allow=[] if _everybody_connects(cluster) else config.edge.allow,
     )
     about = "inside the cluster, for the Gateway" if cluster.behind_gateway else "the load balancer's address"

@@ -22,7 +22,8 @@ def migration(cluster: Cluster) -> Part:
     file = File(
         "app/migration.yaml",
         "migrates the database before a new version",
-        values={**values, "job": migration_name(cluster)},
+        # In a chart the Job runs before the others are changed; kustomize knows no such order.
+        values={**values, "job": migration_name(cluster), "hook": {}},
     )
     return Part(resources=(file,))
 

@@ -40,13 +40,14 @@ def image_list(cluster: Cluster) -> list[File]:
         return []
     open_config = config.model_copy(update={"air_gapped": None})
     sources = images(open_config, cluster.default_images)
-    wanted = [sources[part] for part in _parts_with_images(cluster)]
+    wanted = [sources[part] for part in parts_with_images(cluster)]
     wanted += [sidecar.image for sidecar in config.app.sidecars]
     lines = [f"{source} {cluster.mirrored(source)}" for source in dict.fromkeys(wanted)]
     return [File("images.txt", "which image to copy where", content=("\n".join(lines) + "\n").encode())]
 
 
-def _parts_with_images(cluster: Cluster) -> list[str]:
+def parts_with_images(cluster: Cluster) -> list[str]:
+    """The parts that run an image of their own."""
     deployment = cluster.deployment
     chosen = {
         "app": True,

@@ -54,7 +54,7 @@ def pod_values(cluster: Cluster, component: str, *, replicas: int = 1) -> Object
         chosen["priorityClassName"] = scheduling.priority_class
     if scheduling.zones == "spread" and replicas > 1:
         chosen["topologySpreadConstraints"] = spread(cluster, component)
-    return {"annotations": dict(cluster.options.annotations), "scheduling": chosen}
+    return {"annotations": entry("annotations", dict(cluster.options.annotations)), "scheduling": chosen}
 
 
 def spread(cluster: Cluster, component: str) -> list[Object]:
@@ -107,9 +107,9 @@ def claim(volume: str, name: str, *, read_only: bool = False) -> Object:
     return {"name": volume, "persistentVolumeClaim": {"claimName": name, **({"readOnly": True} if read_only else {})}}
 
 
-def storage_class(key: str, name: str | None) -> Object:
-    """The entry of a claim that names its class; empty for the cluster's default."""
-    return {key: name} if name else {}
+def entry(key: str, value: object) -> Object:
+    """One entry of an object; none where there is nothing to say."""
+    return {key: value} if value else {}
 
 
 def scripts_volume(volume: str, config_map: str) -> Object:

@@ -20,7 +20,7 @@ MINUTE = 60
 
 def next_steps(cluster: Cluster) -> tuple[str, ...]:
     """What a person runs after `render`, from inside the folder."""
-    scripts = [*(["./secrets.sh"] if _secrets_script(cluster) else []), *_certificate_script(cluster)]
+    scripts = before(cluster)
     wait = f"kubectl -n {cluster.namespace}"
     if not cluster.deployment.config.app.migrate:
         return (*scripts, f"kubectl apply -k . && {wait} rollout status deployment/{cluster.named('app')}")
@@ -32,9 +32,15 @@ def next_steps(cluster: Cluster) -> tuple[str, ...]:
     )
 
 
-def runbook(cluster: Cluster, tier: Tier) -> File:
-    """The runbook; `tier` is how far the target is proven."""
+def before(cluster: Cluster) -> list[str]:
+    """The scripts that put secrets and certificates into the cluster; they make the namespace too."""
+    return [*(["./secrets.sh"] if _secrets_script(cluster) else []), *_certificate_script(cluster)]
+
+
+def runbook(cluster: Cluster, tier: Tier, *, chart: bool = False) -> File:
+    """The runbook; `tier` is how far the target is proven, `chart` whether Helm applies it."""
     values = cluster.values(
+        chart=chart,
         tier=str(tier),
         **_names(cluster),
         **_app(cluster),
