@@ -32,6 +32,7 @@ DEFECTS = {
     "G16": "an annotation that limits nothing, for a retired controller",
     "G17": "a replica count that fights the autoscaler",
     "G18": "no security context, policy, budget, spread or startup probe; exposed twice",
+    "G19": "a value that the chart does not know is ignored",
     "G20": "a service that waits for a notice that uvicorn never gives",
     "G21": "a service that may do everything, with its secrets in an environment file",
     "G22": "a task without an execution role, a health check and a private network",

@@ -112,7 +112,7 @@ def _target_layers(written: list[Layer], target: str) -> list[Layer]:
         return _overrides(written, target)
     over = [
         Layer(Origin.TARGET, target, block, root, ("targets", "k8s"))
-        for block, root in _blocks(written, ("targets", target), {*NOT_IN_AN_OVERRIDE, *OF_THE_CHART, "override"})
+        for block, root in _blocks(written, ("targets", target), (*OF_THE_CHART, "override"))
     ]
     return [*over, *_overrides(written, "k8s"), *_overrides(written, target)]
 

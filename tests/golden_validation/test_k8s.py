@@ -10,7 +10,6 @@ import yaml
 from tests.golden_validation.folders import cases_of, copied, edge_files, edited, manifests
 from tests.goldens import Case
 from tests.validators import crds, dockerfile, kubernetes, kustomize, nginx, policy, shell
-from tests.validators.waivers import covers, waivers
 
 CASES = cases_of("k8s")
 
@@ -87,22 +86,6 @@ def test_the_crd_schemas_refuse_a_golden_with_one_edit(large: Path) -> None:
 def test_trivy_refuses_a_golden_with_one_edit(small: Path) -> None:
     edited(small / "app" / "deployment.yaml", "allowPrivilegeEscalation: false", "allowPrivilegeEscalation: true")
     assert policy.problems(built(small), "kubernetes")
-
-
-@pytest.mark.e2e
-def test_every_waiver_is_needed(tmp_path: Path) -> None:
-    found = [
-        (rule, line)
-        for case in CASES
-        for rule, line in policy.findings(built(copied(case, _new(tmp_path / str(case)))), "kubernetes")
-    ]
-    for tool, rule in waivers():
-        assert tool != "trivy" or any(covers((tool, rule), "trivy", *one) for one in found), rule
-
-
-def _new(folder: Path) -> Path:
-    folder.mkdir()
-    return folder
 
 
 def built(folder: Path) -> Path:

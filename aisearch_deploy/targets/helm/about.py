@@ -19,12 +19,14 @@ def options(cluster: Cluster) -> HelmTarget:
 
 
 def about(cluster: Cluster, values: list[Value]) -> tuple[File, ...]:
-    """The four files."""
+    """Those four, and the script that publishes the chart where the config says where to."""
     deployment = cluster.deployment
+    registry = options(cluster).registry
     image = deployment.config.image
     told = cluster.values(
         version=options(cluster).chart_version,
-        registry=options(cluster).registry,
+        registry=registry,
+        registry_host=(registry or "").removeprefix("oci://").partition("/")[0],
         app_version=image.tag or (image.digest or "").removeprefix("sha256:")[:12],
         kubernetes=OLDEST_KUBERNETES,
         home=f"https://{deployment.domain}",
@@ -40,4 +42,5 @@ def about(cluster: Cluster, values: list[Value]) -> tuple[File, ...]:
         File(".helmignore", "what does not belong into the package", "ignore", told),
         File("README.md", "how to install it, and every value", "markdown", told),
         File("templates/NOTES.txt", "what Helm says after an installation", "gotemplate", told),
+        *([File("publish.sh", f"publishes it at {registry}", "shell", told, executable=True)] if registry else []),
     )
