@@ -47,7 +47,7 @@ KEYS = [
         "targets: {dockr: {}}",
         "6:11",
         "targets.dockr: unknown key.",
-        "Known keys: compose, k8s, systemd, ",
+        "Known keys: compose, k8s, helm, ",
     ),
     Bad(
         "in an override",

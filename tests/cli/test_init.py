@@ -183,8 +183,8 @@ def test_on_a_terminal_it_asks_until_each_answer_fits(terminals: list[Terminal],
     terminal.answer("How many users?", "2")
     terminal.answer("Image (ghcr.io/example/ai-search:1.4.2)", "")
     terminal.answer("Email for Let's Encrypt", "ops@a.example")
-    terminal.answer("Where does it run? compose, k8s", "compose, helm")
-    terminal.wait_for("There is no target helm.")
+    terminal.answer("Where does it run? compose, k8s", "compose, heroku")
+    terminal.wait_for("There is no target heroku.")
     terminal.answer("Where does it run?", "compose, k8s")
     said = terminal.rest()
     assert terminal.process.returncode == 0

@@ -52,19 +52,19 @@ USES = [
         "init --help",
     ),
     Use("unknown target", "render -t compse", "There is no target compse.", "Did you mean compose?"),
-    Use("nothing near", "render -t heroku", "There is no target heroku.", "There are compose, k8s, systemd, ecs, "),
+    Use("nothing near", "render -t heroku", "There is no target heroku.", "There are compose, k8s, helm, systemd, "),
     Use(
         "one of two targets",
         "render -t k8s -t compse",
         "There is no target compse.",
         "aisearch-deploy targets compares",
     ),
-    Use("empty target", "render -t ''", "There is no target (empty).", "There are compose, k8s, systemd, ecs, "),
+    Use("empty target", "render -t ''", "There is no target (empty).", "There are compose, k8s, helm, systemd, "),
     Use(
         "control characters",
         "render -t 'a\x1b[2J'",
         "There is no target a\\x1b[2J.",
-        "There are compose, k8s, systemd, ecs, ",
+        "There are compose, k8s, helm, systemd, ",
     ),
     Use("-t and --all", "render -t compose --all", "-t and --all exclude each other.", "Use one of them."),
     Use(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from aisearch_deploy.render.templates import template_folder
@@ -44,9 +46,14 @@ def test_every_template_is_used_and_every_file_has_one(target: str) -> None:
         assert len(paths) == len(set(paths))
         assert all(file.about for file in plan.files)
         assert plan.next_steps
-        used |= {file.path for file in plan.files if file.content is None}
-    folder = template_folder() / target
-    assert used == {path.relative_to(folder).as_posix().removesuffix(".j2") for path in folder.rglob("*.j2")}
+        used |= {file.template or f"{target}/{file.path}" for file in plan.files if file.content is None}
+    own = {_name(path) for path in (template_folder() / target).rglob("*.j2")}
+    assert {name for name in used if name.startswith(f"{target}/")} == own
+    assert used <= {_name(path) for path in template_folder().rglob("*.j2")}
+
+
+def _name(path: Path) -> str:
+    return path.relative_to(template_folder()).as_posix().removesuffix(".j2")
 
 
 def _plans(target: str):  # type: ignore[no-untyped-def]

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from aisearch_deploy.config.targets import HelmTarget
 from aisearch_deploy.targets.base import File
 from aisearch_deploy.targets.helm.bindings import Value
@@ -35,7 +33,7 @@ def about(cluster: Cluster, values: list[Value]) -> tuple[File, ...]:
         app=cluster.named("app"),
         edge=cluster.named("edge"),
         secret=cluster.named("secrets"),
-        rows=[{"path": value.path, "default": json.dumps(value.default), "about": value.about} for value in values],
+        rows=[{"path": value.path, "default": _shown(value.default), "about": value.about} for value in values],
     )
     return (
         File("Chart.yaml", "the chart's name and version", values=told),
@@ -44,3 +42,12 @@ def about(cluster: Cluster, values: list[Value]) -> tuple[File, ...]:
         File("templates/NOTES.txt", "what Helm says after an installation", "gotemplate", told),
         *([File("publish.sh", f"publishes it at {registry}", "shell", told, executable=True)] if registry else []),
     )
+
+
+def _shown(default: object) -> str:
+    """A default in one cell of a table; whole maps and lists are to be read in values.yaml."""
+    if isinstance(default, dict | list):
+        return "values.yaml" if default else "none"
+    if isinstance(default, bool):
+        return "true" if default else "false"
+    return str(default) or "none"

@@ -45,7 +45,7 @@ def common(cluster: Cluster, settings: dict[str, str]) -> list[Value]:
     pull_secrets = [config.image.pull_secret] if config.image.pull_secret else []
     existing = config.secrets.existing
     return [
-        Value("image.repository", mirrored(config, config.image.repository), "The app's image.", NONEMPTY),
+        Value("image.repository", mirrored(config, config.image.repository), "The image of the app.", NONEMPTY),
         Value("image.tag", config.image.tag or "", "Its tag.", TEXT),
         Value("image.digest", config.image.digest or "", "Its digest, which goes before the tag.", DIGEST),
         *(
@@ -53,28 +53,28 @@ def common(cluster: Cluster, settings: dict[str, str]) -> list[Value]:
             for part, reference in images(config, cluster.default_images).items()
             if part in parts_with_images(cluster) and part != "app"
         ),
-        Value("imagePullSecrets", pull_secrets, "Secrets with a registry's credentials.", NAMES),
+        Value("imagePullSecrets", pull_secrets, "Secrets with the credentials of a registry.", NAMES),
         Value(
             "existingSecret",
             existing.name if existing else "",
-            f"A Secret of yours with the keys that the app needs; empty for {cluster.named('secrets')}.",
+            f"A Secret of yours with the keys that the app needs. Without one: {cluster.named('secrets')}.",
             TEXT,
         ),
         Value("tlsSecret", cluster.tls_secret, "The Secret with the certificate.", NONEMPTY),
         Value("labels", dict(config.labels), "Labels of every object and pod.", STRINGS),
         Value("podAnnotations", dict(options.annotations), "Annotations of every pod.", STRINGS),
         Value("scheduling", scheduling, "Where pods run: nodeSelector, tolerations, priorityClassName.", SCHEDULING),
-        Value("app.env", settings, "What the app is told; null takes one away. Never a secret.", SETTINGS),
+        Value("app.env", settings, "What the app is told. null takes one away. Never a secret.", SETTINGS),
     ]
 
 
 LAST = (
     Value("restore.enabled", False, "Renders the Job that restores: RUNBOOK.md, Restore.", FLAG),
-    Value("restore.backup", "", "The backup to restore; empty to list them.", TEXT),
+    Value("restore.backup", "", "The backup to restore. Without one they are listed.", TEXT),
     Value(
         "extraObjects",
         [],
-        "Objects of yours, maps or texts; both may use the chart's values.",
+        "Objects of yours, maps or texts. Both may use the values of the chart.",
         OBJECTS,
     ),
 )
