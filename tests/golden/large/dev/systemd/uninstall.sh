@@ -14,7 +14,7 @@ BACKUPS=/var/backups/ai-search-dev
 LOGS=/var/log/ai-search-dev
 DOMAIN=dev.search.example.com
 CHALLENGES=/var/www/ai-search-dev
-PARTS='migrate cache pooler edge logs backup drill'
+PARTS='next migrate cache pooler edge logs backup drill'
 
 say() {
   printf '%s\n' "$*" >&2
@@ -52,7 +52,7 @@ for unit in "$NAME.socket" "$NAME.service"; do
   rm -f "/etc/systemd/system/$unit"
 done
 for part in $PARTS; do
-  for kind in timer path service; do
+  for kind in timer path socket service; do
     if [[ -e "/etc/systemd/system/$NAME-$part.$kind" ]]; then
       systemctl disable --quiet --now "$NAME-$part.$kind" 2>/dev/null || true
       rm -f "/etc/systemd/system/$NAME-$part.$kind"

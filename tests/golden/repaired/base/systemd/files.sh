@@ -15,7 +15,7 @@ LOG_SIZE=10000000
 LOG_FILES=5
 EDGE_CONNECTIONS=1024
 # Every unit that a deployment can have; what is installed and not in ./units is removed.
-PARTS='migrate cache pooler edge logs backup drill'
+PARTS='next migrate cache pooler edge logs backup drill'
 
 cd "$(dirname "${BASH_SOURCE[0]}")"
 units=/etc/systemd/system
@@ -51,7 +51,7 @@ for script in lib/*.sh; do
 done
 
 for part in $PARTS; do
-  for kind in service timer path; do
+  for kind in socket service timer path; do
     if [[ ! -e "units/$part.$kind" && -e "$units/$NAME-$part.$kind" ]]; then
       systemctl disable --quiet --now "$NAME-$part.$kind" || true
       rm "$units/$NAME-$part.$kind"
