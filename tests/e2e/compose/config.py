@@ -14,11 +14,8 @@ Object = dict[str, Any]
 
 # No authority can reach the machine, so nothing but the certificate's origin differs at the edge.
 SELF_SIGNED: Object = {"tls": {"from": "self-signed", "email": None}}
-# The image is built here, and the reference app makes its tables itself.
-BUILT: Object = {
-    "image": {"build": {"context": "../reference_app"}},
-    "app": {"migrate": ["python", "-m", "src.migrate"]},
-}
+# The reference app is built here.
+BUILT: Object = {"image": {"build": {"context": "../reference_app"}}}
 
 
 def repaired(*more: Object) -> Object:
