@@ -6,11 +6,10 @@ import tempfile
 import time
 from pathlib import Path
 
-from tests.e2e.compose.config import files, repaired
+from tests.e2e.compose.config import deployment, files, repaired
 from tests.e2e.engine.docker import Docker
 from tests.e2e.images.keys import LABEL, folder_key, key_of
 from tests.goldens import EXAMPLES
-from tests.rendering.configs import deployment_of
 
 SOURCE = EXAMPLES / "reference_app"
 TRIES = 3
@@ -18,7 +17,7 @@ TRIES = 3
 
 def name() -> str:
     """As compose.yaml asks for it."""
-    return deployment_of(repaired(), "compose").images["app"]
+    return deployment(repaired()).images["app"]
 
 
 def make(docker: Docker) -> None:

@@ -3,15 +3,29 @@
 from __future__ import annotations
 
 import http.client
+import json
 import socket
 import ssl
-from dataclasses import dataclass
+import warnings
+from dataclasses import dataclass, replace
 from typing import Any
 
 from tests.e2e.edge.running import Answer, answer_of
 from tests.e2e.net.internet import Machine
 
 SECONDS = 60.0
+
+
+def only(version: ssl.TLSVersion, context: ssl.SSLContext | None = None) -> ssl.SSLContext:
+    """Speaks one version, with any cipher and whoever is there; a client's unless `context` is another's."""
+    context = context or ssl.SSLContext(ssl.PROTOCOL_TLS_CLIENT)
+    context.check_hostname, context.verify_mode = False, ssl.CERT_NONE
+    # Else this side itself would refuse what the other is asked to refuse.
+    context.set_ciphers("ALL:@SECLEVEL=0")
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore", DeprecationWarning)
+        context.minimum_version = context.maximum_version = version
+    return context
 
 
 @dataclass(frozen=True)
@@ -25,9 +39,13 @@ class Client:
     http_port: int
     certificate: str
 
+    def at(self, address: str) -> Client:
+        """The same machine at another of its addresses."""
+        return replace(self, machine=replace(self.machine, address=address))
+
     def ask(self, method: str, target: str, **more: Any) -> Answer:
-        """One request over HTTPS, from `source` where the machine has several addresses."""
-        connection = self.connect(more.pop("source", None), more.pop("seconds", SECONDS))
+        """One request over HTTPS."""
+        connection = self.connect(more.pop("seconds", SECONDS))
         try:
             return answer_of(connection, method, target, host=self.domain, **more)
         finally:
@@ -42,26 +60,31 @@ class Client:
         finally:
             connection.close()
 
-    def connect(self, source: str | None = None, seconds: float = SECONDS) -> http.client.HTTPConnection:
+    def query(self, text: str = "heron", **more: Any) -> Answer:
+        """A question on the limited path."""
+        headers = {"Content-Type": "application/json", **more.pop("headers", {})}
+        return self.ask("POST", "/query", body=json.dumps({"query": text}).encode(), headers=headers, **more)
+
+    def connect(self, seconds: float = SECONDS) -> http.client.HTTPConnection:
         """A connection over TLS, for one request or many."""
         connection = http.client.HTTPConnection(self.domain, self.port)
-        connection.sock = self.tls(source=source, seconds=seconds)
+        connection.sock = self.tls(seconds=seconds)
         return connection
 
     def tls(
-        self, context: ssl.SSLContext | None = None, source: str | None = None, seconds: float = SECONDS
+        self, context: ssl.SSLContext | None = None, seconds: float = SECONDS, port: int | None = None
     ) -> ssl.SSLSocket:
         """A finished handshake."""
-        raw = self.tcp(self.port, source, seconds)
+        raw = self.tcp(port or self.port, seconds)
         try:
             return (context or self.trusting()).wrap_socket(raw, server_hostname=self.domain)
         except OSError:
             raw.close()
             raise
 
-    def tcp(self, port: int, source: str | None = None, seconds: float = SECONDS) -> socket.socket:
-        """A connection from this machine, at its own address or another one that it has."""
-        own = (source or self.machine.address, 0)
+    def tcp(self, port: int, seconds: float = SECONDS) -> socket.socket:
+        """A connection from this machine's address."""
+        own = (self.machine.address, 0)
         return self.machine.namespace.call(socket.create_connection, (self.server, port), seconds, own)
 
     def trusting(self) -> ssl.SSLContext:

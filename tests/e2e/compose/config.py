@@ -2,13 +2,19 @@
 
 from __future__ import annotations
 
+import json
+from pathlib import Path
 from typing import Any
 
 import yaml
 
+from aisearch_deploy.config.load import parse
+from aisearch_deploy.model.deployment import Deployment
+from aisearch_deploy.model.resolve import resolve
+from aisearch_deploy.render.pipeline import render
 from aisearch_deploy.targets import compose
 from tests.goldens import EXAMPLES
-from tests.rendering.configs import deployment_of, overlaid, rendered_from
+from tests.rendering.configs import overlaid
 
 Object = dict[str, Any]
 
@@ -25,10 +31,17 @@ def repaired(*more: Object) -> Object:
     return found
 
 
-def files(config: Object) -> dict[str, tuple[bytes, bool]]:
+def deployment(config: Object, beside: Path = EXAMPLES / "repaired") -> Deployment:
+    """The config resolved, as if it stood in the folder `beside`."""
+    # JSON is YAML.
+    return resolve(parse(json.dumps(config).encode(), str(beside / "aisearch.yaml")), None, compose.TRAITS)
+
+
+def files(config: Object, beside: Path = EXAMPLES / "repaired") -> dict[str, tuple[bytes, bool]]:
     """What is rendered for Compose: each file's content, and whether it is executable."""
-    runnable = {file.path for file in compose.plan(deployment_of(config, "compose")).files if file.executable}
-    return {path: (content, path in runnable) for path, content in rendered_from(config, "compose").items()}
+    plan = compose.plan(deployment(config, beside))
+    runnable = {file.path for file in plan.files if file.executable}
+    return {path: (content, path in runnable) for path, content in render("compose", plan).items()}
 
 
 def _without_none(value: Any) -> Any:

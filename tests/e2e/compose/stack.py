@@ -25,7 +25,7 @@ RCLONE = "[backup]\ntype = local\n"
 
 @dataclass(frozen=True)
 class Stack:
-    """`folder` is what /opt/NAME is on a server. Commands run on the server, where the ports are."""
+    """`folder` is /opt/NAME of a server, and beside it is what the config names. Commands run where the ports are."""
 
     docker: Docker
     world: Internet
@@ -71,7 +71,7 @@ class Stack:
 
     def lay_out(self, config: Object | None = None) -> None:
         """What rsync of a rendered folder does; `config` instead of the stack's own to change a setting."""
-        for path, (content, runnable) in files(config or self.config).items():
+        for path, (content, runnable) in files(config or self.config, self.folder.parent).items():
             file = self.folder / path
             file.parent.mkdir(parents=True, exist_ok=True)
             file.write_bytes(content)
