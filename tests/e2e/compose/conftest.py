@@ -86,6 +86,6 @@ def newcomers(stack: Stack, crowd: Machine) -> Iterator[Client]:
 
 @pytest.fixture(scope="package")
 def silence(caller: Client) -> Iterator[Future[list[Event]]]:
-    """A stream with SILENCE seconds between its two tokens; it begins with the first test that names it."""
+    """A stream silent for over SILENCE seconds between its two tokens; begins with the first test that names it."""
     with ThreadPoolExecutor(1) as pool:
-        yield pool.submit(lambda: list(events(caller, f"/chat/stream?number=2&gap={SILENCE}")))
+        yield pool.submit(lambda: list(events(caller, f"/chat/stream?number=2&gap={SILENCE + 1}")))
