@@ -12,6 +12,8 @@ from functools import partial
 from pathlib import Path
 from typing import IO, Self
 
+from tests.e2e.net.namespaces import NAMED, Namespace
+
 # Booting takes 3 s here, shutting down with everything in it up to a database's last checkpoint.
 BOOT_SECONDS = 90
 ENVIRONMENT = {
@@ -25,16 +27,16 @@ ENVIRONMENT = {
 class Machine:
     """A server over read-only `layers`, the uppermost first; what it writes goes to `folder`/upper.
 
-    `namespace` is the network namespace that it lives in, by its name for `ip netns`.
+    Its network is that of `namespace`, which outlives its reboots.
     """
 
-    def __init__(self, folder: Path, layers: list[Path], namespace: str) -> None:
+    def __init__(self, folder: Path, layers: list[Path], namespace: Namespace) -> None:
         self.folder = folder
         self.layers = layers
         self.namespace = namespace
         self.root = folder / "root"
         self.upper = folder / "upper"
-        self._cgroup = _unified_cgroups() / f"aisearch-{namespace}"
+        self._cgroup = _unified_cgroups() / str(namespace.name)
         self._console: IO[bytes] | None = None
         self._nspawn: subprocess.Popen[bytes] | None = None
 
@@ -132,7 +134,7 @@ class Machine:
     def _start(self) -> None:
         nspawn = [
             *("systemd-nspawn", "--quiet", "--register=no", "--keep-unit", f"--directory={self.root}"),
-            *(f"--network-namespace-path=/run/netns/{self.namespace}", "--capability=CAP_NET_ADMIN,CAP_NET_RAW"),
+            *(f"--network-namespace-path={NAMED / str(self.namespace.name)}", "--capability=CAP_NET_ADMIN,CAP_NET_RAW"),
             *("--hostname=server", "--resolv-conf=off", "--link-journal=no", "--console=pipe", "--boot"),
         ]
         # In a control group of its own: two machines do not share one, and nothing outlives it.

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shlex
+import shutil
 import subprocess
 import sys
 from itertools import pairwise
@@ -13,45 +14,55 @@ from typing import Any
 import yaml
 from markdown_it import MarkdownIt
 
+from tests.e2e.systemd.debian import REPOSITORY
 from tests.e2e.systemd.machine import Machine
 from tests.rendering.configs import overlaid
 
-NAME = "ai-search"
-DOMAIN = "search.example.com"
+EXAMPLE = REPOSITORY / "examples" / "reference_app"
+OWN: dict[str, Any] = yaml.safe_load((EXAMPLE / "aisearch.yaml").read_text(encoding="utf-8"))
+NAME = str(OWN["name"])
+DOMAIN = str(OWN["domains"][0])
 THERE = f"/root/{NAME}"
 LIB = f"/usr/local/lib/{NAME}"
 SECRETS = f"/etc/{NAME}/secrets"
-PASTED = "pasted-by-a-person"
-SETTINGS: dict[str, Any] = {
-    "version": 1,
-    "edition": "2026.11",
-    "name": NAME,
-    "domains": [DOMAIN],
-    "image": {"repository": "ghcr.io/example/ai-search", "tag": "1.0.0"},
-    "tls": {"from": "self-signed"},
+BACKUPS = f"/var/backups/{NAME}"
+RELEASES = f"/opt/{NAME}"
+PASTED = "sk-pasted-by-a-person"
+# Besides what the example says: a secret that somebody else gave, so many requests that a load test is not limited.
+CHANGES: dict[str, Any] = {
     "secrets": {"names": ["DASHSCOPE_API_KEY"]},
-    "backup": {"schedule": "0 2,14 * * *", "to": "/var/backups/elsewhere"},
-    "targets": {"systemd": {"package": {"path": "app"}}},
+    "rate_limit": {"requests": 1_000_000},
 }
 
 
 class Operator:
-    """Keeps the config and the app in `desk`, and looks after one server."""
+    """Keeps the config and the app's source on a `desk`, and looks after one server."""
 
     def __init__(self, desk: Path, machine: Machine, *changes: dict[str, Any]) -> None:
         self.desk = desk
         self.machine = machine
-        self.settings = overlaid(SETTINGS, *changes)
-        desk.mkdir(parents=True, exist_ok=True)
+        self.settings = overlaid(OWN, CHANGES, *changes)
+        # Side by side, as the example's config expects them.
+        self.app = desk / EXAMPLE.name
+        self.config = desk / "deployment"
+        if not self.app.exists():
+            shutil.copytree(EXAMPLE, self.app, ignore=shutil.ignore_patterns("__pycache__", ".*"))
+        self.config.mkdir(exist_ok=True)
 
-    @property
-    def app(self) -> Path:
-        """The app's source on the own machine."""
-        return self.desk / "app"
+    def change(self, **changes: Any) -> None:
+        """Another config from here on."""
+        self.settings = overlaid(self.settings, changes)
 
-    def follow(self, section: str) -> str:
-        """Every command of a section, on the server; what they printed."""
-        return "".join(self.machine.run(script, given=self._typed(script)).stdout for script in self.blocks(section))
+    def release(self, version: str, **settings: str) -> None:
+        """The app's source becomes another version, with these settings of its environment; both are brought over."""
+        (self.app / "src/version.txt").write_text(f"{version}\n")
+        self.change(image={"tag": version}, targets={"systemd": {"env": settings}})
+        self.bring()
+
+    def follow(self, section: str, typed: str = "") -> str:
+        """The commands of a section, on the server; `typed` answers what they ask. What they said."""
+        done = self.machine.run("\n".join(["set -e", *self.blocks(section)]), given=typed)
+        return done.stdout + done.stderr
 
     def bring(self) -> None:
         """Step 1 of the deployment, and the beginning of every update: render, then copy the folder and the app."""
@@ -59,7 +70,7 @@ class Operator:
         self._here(self.blocks("Deploy")[0])
 
     def render(self) -> None:
-        (self.desk / "aisearch.yaml").write_text(yaml.safe_dump(self.settings, sort_keys=False))
+        (self.config / "aisearch.yaml").write_text(yaml.safe_dump(self.settings, sort_keys=False))
         self._here("aisearch-deploy render -t systemd")
 
     def deploy(self) -> str:
@@ -72,7 +83,7 @@ class Operator:
 
     def blocks(self, section: str) -> list[str]:
         """The blocks of commands below a heading of the runbook."""
-        text = (self.desk / "deploy/systemd/RUNBOOK.md").read_text(encoding="utf-8")
+        text = (self.config / "deploy/systemd/RUNBOOK.md").read_text(encoding="utf-8")
         tokens = MarkdownIt().parse(text)
         found, inside = [], False
         for token, following in pairwise(tokens):
@@ -82,9 +93,6 @@ class Operator:
                 found.append(token.content)
         assert found, f'the runbook has no commands below "{section}"'
         return found
-
-    def _typed(self, script: str) -> str:
-        return {"restore.sh": "yes\n", "uninstall.sh": f"{NAME}\n"}.get(Path(script.split()[-1]).name, "yes\n")
 
     def _here(self, commands: str) -> None:
         """On the own machine. What rsync would reach over SSH it reaches over nsenter."""
@@ -97,6 +105,6 @@ class Operator:
             "RSYNC_RSH": str(shell),
         }
         done = subprocess.run(
-            ["bash", "-euc", commands], cwd=self.desk, env=environment, capture_output=True, text=True, check=False
+            ["bash", "-euc", commands], cwd=self.config, env=environment, capture_output=True, text=True, check=False
         )
         assert done.returncode == 0, f"{commands}\n{done.stdout}\n{done.stderr}"
