@@ -6,6 +6,7 @@ import http.client
 import json
 import os
 import signal
+import ssl
 import subprocess
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
@@ -46,6 +47,7 @@ class Running:
     port: int
     process: subprocess.Popen[bytes]
     log: Path
+    ca: Path | None
 
     def ask(self, method: str, target: str, content: object = None, headers: Mapping[str, str] | None = None) -> Answer:
         """One request on a connection of its own; `content` is sent as JSON."""
@@ -68,6 +70,9 @@ class Running:
                 yield answer
 
     def connect(self) -> http.client.HTTPConnection:
+        if self.ca:
+            context = ssl.create_default_context(cafile=self.ca)
+            return http.client.HTTPSConnection("127.0.0.1", self.port, timeout=20, context=context)
         return http.client.HTTPConnection("127.0.0.1", self.port, timeout=20)
 
     def alive(self) -> bool:
@@ -104,9 +109,13 @@ def running(
     workers: int = 1,
     drain: int = 10,
     options: tuple[str, ...] = (),
+    ca: Path | None = None,
     wait: float = 30,
 ) -> Iterator[Running]:
-    """The app, alive, with its state and its log in `folder`; `told` is its environment on top of what we render."""
+    """The app, alive, with its state and its log in `folder`.
+
+    `told` is its environment on top of what we render; `options` more of uvicorn's, whose certificate `ca` signs.
+    """
     rendered, port = deployment(workers, drain), free_port()
     here = {"--host": "--host=127.0.0.1", "--port": f"--port={port}"}
     program, *words = (here.get(word.partition("=")[0], word) for word in command(rendered))
@@ -124,7 +133,7 @@ def running(
             stderr=file,
             env=variables | dict(told) | {"PYTHONDONTWRITEBYTECODE": "1"},
         )
-    found = Running(port, process, log)
+    found = Running(port, process, log, ca)
     try:
         if wait:
             eventually(lambda: found.alive() or process.poll() is not None, wait, log.read_text)
