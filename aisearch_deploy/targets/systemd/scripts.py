@@ -221,7 +221,8 @@ def _folders(server: Server) -> list[Folder]:
         *(Folder(f"/var/lib/{name}/{folder}", "0750", name, name) for folder in sorted(server.state_folders)),
         Folder(server.settings),
         Folder(f"/run/{name}"),
-        Folder(f"/var/log/{name}", "0750", "root", "adm"),
+        # nginx workers open their logs anew after each rotation, so they have to get there.
+        Folder(f"/var/log/{name}", "0751", "root", "adm"),
         Folder(f"/var/cache/{name}", "0700", "www-data", "root"),
         Folder("/var/lib/logrotate"),
         Folder(server.backups, "0700"),
