@@ -20,7 +20,7 @@ app = typer.Typer(
     name="aisearch-deploy",
     help="One config file in; a complete, checked, ready-to-run deployment of the AI Search Engine out.",
     epilog="Start: aisearch-deploy init, then aisearch-deploy render.   Exit codes: 0 fine, 1 findings or drift, "
-    "2 wrong usage or config, 3 could not read or write, 70 a bug of ours.",
+    "2 wrong usage or config, 3 could not read or write, or Docker did not, 70 a bug of ours.",
     no_args_is_help=True,
     pretty_exceptions_enable=False,
     rich_markup_mode=None,
@@ -171,6 +171,28 @@ def targets(
     from aisearch_deploy.commands import targets as command
 
     command.run(format)
+
+
+@app.command("try", epilog="Example: aisearch-deploy try --down")
+def try_(
+    http_port: Annotated[
+        int | None, typer.Option(min=1, max=65_535, metavar="PORT", help="For HTTP on this machine: 8080.")
+    ] = None,
+    https_port: Annotated[
+        int | None, typer.Option(min=1, max=65_535, metavar="PORT", help="For HTTPS on this machine: 8443.")
+    ] = None,
+    down: Annotated[
+        bool, typer.Option("--down", help="Remove all of it: containers, volumes, images, folder.")
+    ] = False,
+) -> None:
+    """Start a whole stack on this machine, with Docker.
+
+    A small search service takes the app's place, with PostgreSQL, a cache and nginx around it as they would be rendered
+    for you. Certificates are self-signed, passwords are made up, no API key is needed.
+    """
+    from aisearch_deploy.commands import try_ as command
+
+    command.run(http_port, https_port, down=down)
 
 
 def run(arguments: list[str]) -> int:

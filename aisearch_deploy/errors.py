@@ -49,6 +49,12 @@ class FileProblem(DeployError):
     exit_code = 3
 
 
+class EngineProblem(DeployError):
+    """Docker is not there, or could not do what it was asked."""
+
+    exit_code = 3
+
+
 class Bug(DeployError):
     """An invariant of ours does not hold; nothing was written."""
 

@@ -75,7 +75,7 @@ def run(request: Request) -> int:
     if notes and request.strict:
         raise Refused(f"{len(notes)} settings or targets cannot be expressed (--strict).", "Nothing was written.")
     _refuse_errors(request, deployments)
-    renderings = [_rendering(request, document, deployment) for deployment in deployments]
+    renderings = [rendering(request.output, document, deployment) for deployment in deployments]
     if request.stdout:
         return _print(renderings)
     if request.check:
@@ -119,7 +119,8 @@ def _refuse_errors(request: Request, deployments: list[Deployment]) -> None:
     )
 
 
-def _rendering(request: Request, document: Document, deployment: Deployment) -> Rendering:
+def rendering(output: str, document: Document, deployment: Deployment) -> Rendering:
+    """The target folder of `deployment` below `output`, rendered and parsed back. Nothing is written."""
     plan = target_named(deployment.target).plan(deployment)
     texts = render(deployment.target, plan)
     files = {file.path: RenderedFile(texts[file.path], file.executable) for file in plan.files}
@@ -130,7 +131,7 @@ def _rendering(request: Request, document: Document, deployment: Deployment) -> 
         config=config_hash(document.content, deployment.environment),
         inputs={name: RenderedFile(content).digest for name, content in deployment.inputs.items()},
     )
-    folder = Path(request.output, *([deployment.environment] if deployment.environment else []), deployment.target)
+    folder = Path(output, *([deployment.environment] if deployment.environment else []), deployment.target)
     return Rendering(folder, plan, RenderedFolder(files, record))
 
 

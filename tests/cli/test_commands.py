@@ -13,8 +13,9 @@ from aisearch_deploy import __version__
 from aisearch_deploy.targets.registry import TARGETS, target_named
 from tests.cli.conftest import Cli
 from tests.cli.folders import MINIMAL, config, picture
+from tests.running.fake_docker import installed
 
-COMMANDS = ["init", "validate", "render", "schema", "targets"]
+COMMANDS = ["init", "validate", "render", "schema", "targets", "try"]
 # The official schema, as the npm package @microsoft/jest-sarif 1.0.0-beta.0 ships it (errata 5 of SARIF 2.1.0).
 SARIF = Path(__file__).with_name("sarif-2.1.0-rtm.5.json")
 
@@ -38,7 +39,10 @@ def test_help_lists_every_command_in_one_line_each(cli: Cli) -> None:
     assert "Exit codes: 0" in ran.out
 
 
-def test_examples_in_the_help_are_command_lines_that_exist(cli: Cli, tmp_path: Path) -> None:
+def test_examples_in_the_help_are_command_lines_that_exist(
+    cli: Cli, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    installed(tmp_path / "bin", monkeypatch)
     (tmp_path / "aisearch.yaml").write_text(config("environments: {production: {}}"))
     for command in COMMANDS:
         line = " ".join(cli(command, "--help").out.partition("Example: aisearch-deploy ")[2].split())

@@ -44,6 +44,15 @@ def test_the_wheel_renders_the_same_bytes_without_reading_a_template(installed: 
     assert contents(tmp_path / "wheel") == contents(tmp_path / "checkout") != {}
 
 
+def test_the_wheel_ships_the_reference_app_for_a_trial(installed: Path) -> None:
+    shipped = {
+        path.relative_to(installed / "aisearch_deploy/reference_app")
+        for path in (installed / "aisearch_deploy/reference_app").rglob("*")
+    }
+    assert {Path("aisearch.yaml"), Path("requirements.txt"), Path("src/web/app.py")} <= shipped
+    assert not [path for path in shipped if "deploy" in path.parts]
+
+
 def contents(folder: Path) -> dict[str, bytes]:
     """Every file below a folder."""
     return {

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import yaml
+
 from aisearch_deploy.formats import systemd
-from tests.goldens import GOLDENS
+from tests.goldens import EXAMPLES, GOLDENS
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -22,8 +24,9 @@ def folder_id(folder: Path) -> str:
 
 def name_of(folder: Path) -> str:
     """What everything is called: the deployment's name and, where there is one, its environment."""
-    environment = folder.parent.name
-    return NAME if environment == "base" else f"{NAME}-{environment}"
+    example, environment = folder.parts[-3:-1]
+    name = yaml.safe_load((EXAMPLES / example / "aisearch.yaml").read_text())["name"]
+    return str(name) if environment == "base" else f"{name}-{environment}"
 
 
 def units(folder: Path) -> dict[str, str]:

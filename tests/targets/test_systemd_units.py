@@ -60,6 +60,40 @@ def test_g20_it_has_longer_to_stop_than_uvicorn_takes(folder: Path) -> None:
 
 
 @every_folder
+def test_g30_the_next_version_runs_beside_the_one_in_service(folder: Path) -> None:
+    """The same service on a socket of its own; where data has one writer, there is none."""
+    units, name = parsed_units(folder), name_of(folder)
+    entrance = [line for line in tmpfiles.parse((folder / "tmpfiles.conf").read_text()) if line[0] == "L"]
+    site = (folder / "nginx/site.conf").read_text()
+    if folder_id(folder).startswith("local-state"):
+        assert f"{name}-next.service" not in units
+        assert not entrance
+        assert f"server unix:/run/{name}/app.sock " in site
+        return
+    now, following = units[f"{name}.service"]["Service"], units[f"{name}-next.service"]["Service"]
+    assert changed(now, following) <= {"BindReadOnlyPaths", "Environment", "RuntimeDirectory"}
+    assert [f"/opt/{name}/next/app:/app"] in following["BindReadOnlyPaths"]
+    assert units[f"{name}-next.service"]["Unit"]["Requires"] == [[f"{name}-next.socket"]]
+    assert units[f"{name}-next.socket"]["Socket"]["ListenStream"] == [f"/run/{name}/next.sock"]
+    # Nothing of it starts at boot: what then answers is the service, so that is where the link leads.
+    assert not [unit for unit in units if "-next." in unit and "Install" in units[unit]]
+    assert entrance == [["L", f"/run/{name}/entrance.sock", "-", "-", "-", "-", "app.sock"]]
+    assert f"server unix:/run/{name}/entrance.sock " in site
+
+
+@pytest.mark.parametrize("how", ["file", "NAME_FILE"])
+def test_no_unit_removes_the_secrets_of_another(how: str) -> None:
+    """systemd removes a RuntimeDirectory when its unit ends: the migration's, while the app needs its own."""
+    parts = ("app", "next", "migrate")
+    units = [standard(f"units/{part}.service", {"contract": {"secrets_as": how}})["Service"] for part in parts]
+    folders = [unit["RuntimeDirectory"][0] for unit in units]
+    assert len(set(folders)) == 3
+    if how == "file":
+        for unit, folder in zip(units, folders, strict=True):
+            assert [f"/run/{folder}:/run/secrets"] in unit["BindReadOnlyPaths"]
+
+
+@every_folder
 def test_g21_secrets_are_credentials_and_in_no_environment(folder: Path) -> None:
     for name, unit in parsed_units(folder).items():
         for setting in unit.get("Service", {}).get("Environment", []):
@@ -159,6 +193,11 @@ def test_both_days_of_a_schedule_make_two_lines() -> None:
     timer = standard("units/backup.timer", {"backup": {"schedule": "0 4 1 * 1"}})["Timer"]
     assert timer["OnCalendar"] == [["*-*-01", "04:00:00", "UTC"], ["Mon", "*-*-*", "04:00:00", "UTC"]]
     assert timer["Persistent"] == ["true"]
+
+
+def changed(one: dict[str, Any], other: dict[str, Any]) -> set[str]:
+    """The settings that differ."""
+    return {key for key in one.keys() | other.keys() if one.get(key) != other.get(key)}
 
 
 def standard(path: str, changes: dict[str, Any] | None = None) -> dict[str, Any]:

@@ -24,14 +24,21 @@ AMD_DEVICES = ("/dev/kfd", "char-drm")
 
 
 def app_files(server: Server) -> list[File]:
-    """The socket, the service, and the script that hands over secrets."""
-    return [
+    """The socket, the service, both once more for updates, and the script that hands over secrets."""
+    files = [
         server.file(
             "units/app.socket", "the socket that outlives every version of the app", "systemd", socket=server.socket
         ),
         server.file("units/app.service", "the app, hardened", "systemd", **_service(server, "current")),
         server.file("lib/start.sh", "hands the app its secrets", "shell", executable=True, **_start(server)),
     ]
+    if not server.one_writer:
+        about = "the next version, beside the one in service while an update runs"
+        files += [
+            server.file("units/next.socket", "its socket", "systemd", socket=server.next_socket),
+            server.file("units/next.service", about, "systemd", **_service(server, "next", "next")),
+        ]
+    return files
 
 
 def migration_files(server: Server) -> list[File]:
@@ -39,21 +46,23 @@ def migration_files(server: Server) -> list[File]:
     words = server.deployment.config.app.migrate
     if not words:
         return []
-    values = _service(server, "next") | {
+    values = _service(server, "next", "migrate") | {
         "words": [command_word(word) for word in words],
         "app_unit": server.unit("app"),
     }
     return [server.file("units/migrate.service", "the migration, once before each release", "systemd", **values)]
 
 
-def _service(server: Server, link: str) -> dict[str, Any]:
-    """What a service that runs the app's code needs; `link` is the release's."""
+def _service(server: Server, link: str, part: str = "app") -> dict[str, Any]:
+    """What a service that runs the app's code needs; `link` is the release's, `part` the unit's."""
     deployment = server.deployment
     config, replicas = deployment.config, deployment.sizes.replicas
     app = config.app
     release = f"{server.releases}/{link}"
+    # Its own: systemd removes it when the unit ends, whoever else is using it.
+    secret_files = f"{server.name}-secrets" if part == "app" else f"{server.name}-{part}-secrets"
     return {
-        "socket_unit": server.unit("app", "socket"),
+        "socket_unit": server.unit(part, "socket"),
         "after": _after(server),
         "start": f"{server.scripts}/start.sh",
         "direct": "--direct" if deployment.sizes.pooler else None,
@@ -67,8 +76,8 @@ def _service(server: Server, link: str) -> dict[str, Any]:
         "credentials": [
             f"{secret.name}:{deployment.secrets_path}/{secret.name}" for secret in secrets(deployment) if secret.for_app
         ],
-        "secret_folder": f"{server.name}-secrets" if config.contract.secrets_as != "env" else None,
-        "secret_mount": f"{server.secret_files}:/run/secrets" if config.contract.secrets_as == "file" else None,
+        "secret_folder": secret_files if config.contract.secrets_as != "env" else None,
+        "secret_mount": f"/run/{secret_files}:/run/secrets" if config.contract.secrets_as == "file" else None,
         "state": [f"/var/lib/{server.name}/{name}:{mount}" for name, mount in sorted(server.state_folders.items())],
         "volumes": [
             {"path": f"{volume.host_path}:{volume.mount}", "read_only": volume.read_only}
@@ -131,7 +140,6 @@ def _start(server: Server) -> dict[str, Any]:
     return {
         "secret_names": " ".join(secret.name for secret in secrets(deployment) if secret.for_app),
         "secrets_as": config.contract.secrets_as,
-        "given": server.secret_files,
         "database": _database(server, host, port) if deployment.uses_database else None,
         "pooled": pooled,
         "cache": _cache(server) if deployment.uses_cache and config.cache.password_secret else None,

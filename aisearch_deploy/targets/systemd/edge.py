@@ -58,7 +58,7 @@ def site_values(server: Server) -> dict[str, Any]:
     """The values of the shared edge, with this server's paths, ports and times."""
     deployment, options = server.deployment, server.options
     config, sizes = deployment.config, deployment.sizes
-    shared = edge_values(deployment, f"unix:{server.socket}", https_port=options.https_port)
+    shared = edge_values(deployment, f"unix:{server.entrance}", https_port=options.https_port)
     gap = server.gap_seconds
     edge = f"{server.settings}/edge"
     return shared | {

@@ -75,10 +75,10 @@ def runbook(server: Server) -> File:
 
 
 def _memory(server: Server) -> int:
-    """GiB that everything may use at most."""
+    """GiB that everything may use at most; where two versions run while one replaces the other, with both."""
     deployment = server.deployment
     config, sizes = deployment.config, deployment.sizes
-    total = config.app.memory.limit * sizes.replicas
+    total = config.app.memory.limit * sizes.replicas * (1 if server.one_writer else 2)
     total += config.database.memory if deployment.bundles_database else 0
     total += sizes.cache_container if deployment.bundles_cache else 0
     return -(-total // GIBIBYTE)
@@ -90,7 +90,7 @@ def _gaps(server: Server) -> list[str]:
 
 
 def _units(server: Server) -> dict[str, str]:
-    parts = ("migrate", "cache", "pooler", "edge", "backup", "drill")
+    parts = ("next", "migrate", "cache", "pooler", "edge", "backup", "drill")
     return {"app": server.unit("app"), "socket": server.unit("app", "socket")} | {
         part: server.unit(part) for part in parts
     }

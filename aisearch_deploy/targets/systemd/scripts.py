@@ -10,7 +10,7 @@ from aisearch_deploy.targets.systemd.edge import site_values, watched
 from aisearch_deploy.targets.systemd.server import APP_FOLDER, Server
 
 # Units besides the app's own that a deployment can have.
-PARTS = "migrate cache pooler edge logs backup drill"
+PARTS = "next migrate cache pooler edge logs backup drill"
 
 
 class Folder(NamedTuple):
@@ -50,7 +50,13 @@ def system_files(server: Server) -> list[File]:
         server.file(
             "sysusers.conf", "the app's user", "tmpfiles", user=config.contract.user, home=f"/var/lib/{server.name}"
         ),
-        server.file("tmpfiles.conf", "the folders, and who may enter them", "tmpfiles", folders=_folders(server)),
+        server.file(
+            "tmpfiles.conf",
+            "the folders, and who may enter them",
+            "tmpfiles",
+            folders=_folders(server),
+            link=_entrance(server),
+        ),
         server.file(
             "units/journald.conf",
             "how much of the app's log is kept",
@@ -139,6 +145,8 @@ def _values(server: Server) -> dict[str, Any]:
         "http_port": options.http_port,
         "https_port": options.https_port,
         "socket": server.socket,
+        "next_socket": server.next_socket,
+        "entrance": server.entrance,
         "ready_path": config.contract.ready_path,
         "migrates": "yes" if config.app.migrate else None,
         "migration": "yes" if config.app.migrate else "no",
@@ -213,13 +221,21 @@ def _folders(server: Server) -> list[Folder]:
         *(Folder(f"/var/lib/{name}/{folder}", "0750", name, name) for folder in sorted(server.state_folders)),
         Folder(server.settings),
         Folder(f"/run/{name}"),
-        Folder(f"/var/log/{name}", "0750", "root", "adm"),
+        # nginx workers open their logs anew after each rotation, so they have to get there.
+        Folder(f"/var/log/{name}", "0751", "root", "adm"),
         Folder(f"/var/cache/{name}", "0700", "www-data", "root"),
         Folder("/var/lib/logrotate"),
         Folder(server.backups, "0700"),
         *([Folder(server.challenges)] if config.tls.source == "letsencrypt" else []),
         *([Folder(config.backup.to, "0700")] if config.backup.to and config.backup.to.startswith("/") else []),
     ]
+
+
+def _entrance(server: Server) -> dict[str, str] | None:
+    """The link that nginx follows to the app's socket, where there are two to choose from."""
+    if server.one_writer:
+        return None
+    return {"path": server.entrance, "to": server.socket.rpartition("/")[2]}
 
 
 def _verification(server: Server) -> dict[str, Any]:

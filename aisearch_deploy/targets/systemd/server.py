@@ -58,9 +58,14 @@ class Server:
         return f"/run/{self.name}/app.sock"
 
     @property
-    def secret_files(self) -> str:
-        """The folder of the secrets while the app runs, where it takes them as files."""
-        return f"/run/{self.name}-secrets"
+    def next_socket(self) -> str:
+        """The socket of the version that is about to take over, while it runs beside the other."""
+        return f"/run/{self.name}/next.sock"
+
+    @property
+    def entrance(self) -> str:
+        """Where nginx brings requests: a link to the socket of the version that answers, where two can run at once."""
+        return self.socket if self.one_writer else f"/run/{self.name}/entrance.sock"
 
     @property
     def backups(self) -> str:

@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Puts users, folders, scripts, units and nginx's site where they belong. install.sh and update.sh run it; running it
-# again changes nothing. Timers, the cache and the pooler are restarted when they have changed, the app never.
+# again changes nothing. Timers, the app's journal, the cache and the pooler are restarted when they have changed,
+# the app never.
 # Usage: ./files.sh     as root
 # Rendered by aisearch-deploy from aisearch.yaml: change that and render again.
 set -euo pipefail
@@ -15,7 +16,7 @@ LOG_SIZE=10000000
 LOG_FILES=5
 EDGE_CONNECTIONS=1024
 # Every unit that a deployment can have; what is installed and not in ./units is removed.
-PARTS='migrate cache pooler edge logs backup drill'
+PARTS='next migrate cache pooler edge logs backup drill'
 
 cd "$(dirname "${BASH_SOURCE[0]}")"
 units=/etc/systemd/system
@@ -51,7 +52,7 @@ for script in lib/*.sh; do
 done
 
 for part in $PARTS; do
-  for kind in service timer path; do
+  for kind in socket service timer path; do
     if [[ ! -e "units/$part.$kind" && -e "$units/$NAME-$part.$kind" ]]; then
       systemctl disable --quiet --now "$NAME-$part.$kind" || true
       rm "$units/$NAME-$part.$kind"
@@ -67,8 +68,17 @@ for file in units/*.service units/*.socket units/*.timer units/*.path; do
     changed+=("$unit")
   fi
 done
-install -m 0644 units/journald.conf "/etc/systemd/journald@$NAME.conf"
+journal=no
+if ! cmp --silent units/journald.conf "/etc/systemd/journald@$NAME.conf"; then
+  install -m 0644 units/journald.conf "/etc/systemd/journald@$NAME.conf"
+  journal=yes
+fi
 systemctl daemon-reload
+if [[ "$journal" == yes ]] && systemctl --quiet is-active "systemd-journald@$NAME.service"; then
+  systemctl restart "systemd-journald@$NAME.service"
+  # Files from before keep their size for as long as they are written to.
+  journalctl --namespace="$NAME" --rotate
+fi
 for unit in ${changed[@]+"${changed[@]}"}; do
   case $unit in
     *.timer | *.path | "$NAME-cache.service" | "$NAME-pooler.service") systemctl try-restart "$unit" ;;

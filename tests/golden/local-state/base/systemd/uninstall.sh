@@ -12,7 +12,7 @@ SETTINGS=/etc/ai-search
 SECRETS=/etc/ai-search/secrets
 BACKUPS=/var/backups/ai-search
 LOGS=/var/log/ai-search
-PARTS='migrate cache pooler edge logs backup drill'
+PARTS='next migrate cache pooler edge logs backup drill'
 
 say() {
   printf '%s\n' "$*" >&2
@@ -50,14 +50,18 @@ for unit in "$NAME.socket" "$NAME.service"; do
   rm -f "/etc/systemd/system/$unit"
 done
 for part in $PARTS; do
-  for kind in timer path service; do
+  for kind in timer path socket service; do
     if [[ -e "/etc/systemd/system/$NAME-$part.$kind" ]]; then
       systemctl disable --quiet --now "$NAME-$part.$kind" 2>/dev/null || true
       rm -f "/etc/systemd/system/$NAME-$part.$kind"
     fi
   done
 done
+# The journal that systemd ran for the app.
+systemctl stop "systemd-journald@$NAME.service" "systemd-journald@$NAME.socket" "systemd-journald-varlink@$NAME.socket" \
+  2>/dev/null || true
 rm -f "/etc/systemd/system/postgresql@.service.d/$NAME.conf" "/etc/systemd/journald@$NAME.conf"
+rmdir --ignore-fail-on-non-empty /etc/systemd/system/postgresql@.service.d 2>/dev/null || true
 systemctl daemon-reload
 
 rm -f "/etc/nginx/sites-enabled/$NAME.conf" "/etc/nginx/sites-available/$NAME.conf" \

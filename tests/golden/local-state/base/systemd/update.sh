@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Puts a version of the app, and the settings of this folder, into service. The new release is built beside the old one; then the service is restarted. Its socket stays open
-# meanwhile, so nobody is refused: requests wait until the new version answers. One that does not become healthy gives way
-# to the old one, settings included.
+# Puts a version of the app, and the settings of this folder, into service.
+# The new release is built beside the old one; then the service is restarted. Its socket stays open meanwhile, so nobody
+# is refused: requests wait until the new version answers. One that does not become healthy gives way to the old one,
+# settings included.
 # Usage: ./update.sh [--no-migrate] [PACKAGE]     as root; PACKAGE as in release.sh
 # Rendered by aisearch-deploy from aisearch.yaml: change that and render again.
 set -euo pipefail
@@ -48,17 +49,18 @@ done
 exec 9<"$RELEASES"
 flock --nonblock 9 || stop "Another update or a restore is running."
 
+# Waits until the app behind the socket $1 of the unit $2 is ready.
 healthy() {
   local deadline=$((SECONDS + STARTUP_SECONDS))
   while ((SECONDS < deadline)); do
-    if curl --silent --fail --output /dev/null --max-time "$((deadline - SECONDS + 1))" --unix-socket "$SOCKET" \
+    if curl --silent --fail --output /dev/null --max-time "$((deadline - SECONDS + 1))" --unix-socket "$1" \
       "http://localhost$READY_PATH"; then
       return 0
     fi
     sleep 1
   done
   say "The app is not healthy. Its last words:"
-  journalctl --namespace="$NAME" --unit="$NAME.service" --lines=20 --no-pager --output=cat >&2 || true
+  journalctl --namespace="$NAME" --unit="$2" --lines=20 --no-pager --output=cat >&2 || true
   return 1
 }
 
@@ -68,7 +70,7 @@ keep() {
   rm -rf "$kept"
   install -d -m 0700 "$kept"
   basename "$(readlink --canonicalize "$RELEASES/current")" >"$kept/release"
-  for path in "/etc/systemd/system/$NAME".{service,socket} "/etc/systemd/system/$NAME"-*.{service,timer,path} \
+  for path in "/etc/systemd/system/$NAME".{service,socket} "/etc/systemd/system/$NAME"-*.{service,socket,timer,path} \
     "/etc/systemd/journald@$NAME.conf" "$SCRIPTS" "/etc/nginx/snippets/$NAME.conf" \
     "/etc/nginx/modules-enabled/90-$NAME.conf" "/etc/nginx/sites-available/$NAME.conf"; do
     if [[ -e "$path" ]]; then
@@ -78,26 +80,41 @@ keep() {
   tar --create --file="$kept/files.tar" --directory=/ "${paths[@]}"
 }
 
-# Puts what `keep` kept in $1 into service.
-bring_back() {
+# Installs the settings that `keep` kept in $1; prints the name of their release.
+kept_settings() {
   local release
   release=$(<"$1/release")
   [[ -e "$RELEASES/releases/$release/complete" ]] || stop "The release $release is not there any more."
   tar --extract --file="$1/files.tar" --directory=/
-  switch_to "$release"
+  systemctl daemon-reload
+  printf '%s\n' "$release"
 }
 
-# Changes the link in one step, then restarts: whoever asks meanwhile waits in the socket.
-switch_to() {
+# Changes the link $2 to the release $1 in one step.
+link_release() {
   ln --symbolic --force --no-dereference "releases/$1" "$RELEASES/.switch"
-  mv --no-target-directory "$RELEASES/.switch" "$RELEASES/current"
+  mv --no-target-directory "$RELEASES/.switch" "$RELEASES/$2"
+}
+
+reload_nginx() {
+  nginx -t -q || return 1
+  systemctl reload nginx.service
+}
+
+# Restarts with the release $1: whoever asks meanwhile waits in the socket.
+replace_by() {
+  link_release "$1" current || return 1
   systemctl daemon-reload
-  if nginx -t -q; then
-    systemctl reload nginx.service
-  else
-    return 1
-  fi
-  systemctl restart "$NAME.service"
+  reload_nginx || return 1
+  systemctl restart "$NAME.service" || return 1
+  healthy "$SOCKET" "$NAME.service"
+}
+
+# Puts what `keep` kept in $1 back into service.
+bring_back() {
+  local release
+  release=$(kept_settings "$1") || return 1
+  replace_by "$release"
 }
 
 previous=$RELEASES/previous
@@ -107,9 +124,8 @@ old=$(<"$leaving/release")
 
 if [[ "$back" == yes ]]; then
   [[ -e "$previous/release" ]] || stop "There was no update, so there is nothing to go back to."
-  new=$(<"$previous/release")
+  new=$(kept_settings "$previous")
   say "Going back from $old to $new"
-  bring_back "$previous" || true
 else
   new=$(./release.sh ${package[@]+"${package[@]}"})
   ln --symbolic --force --no-dereference "releases/$new" "$RELEASES/next"
@@ -119,13 +135,11 @@ else
   }
   [[ "$migrate" == no ]] || stop "This configuration has no app.migrate."
   say "Replacing $old by $new"
-  switch_to "$new" || true
 fi
 
-if ! healthy; then
+if ! replace_by "$new"; then
   say "Going back to $old"
-  bring_back "$leaving"
-  healthy || stop "$old is not healthy either: see \"It does not start\" in RUNBOOK.md."
+  bring_back "$leaving" || stop "$old is not healthy either: see \"It does not start\" in RUNBOOK.md."
   stop "The update failed; $old runs again."
 fi
 rm -rf "$previous"

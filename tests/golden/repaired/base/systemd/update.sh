@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
-# Puts a version of the app, and the settings of this folder, into service. The new release is built beside the old one; then the service is restarted. Its socket stays open
-# meanwhile, so nobody is refused: requests wait until the new version answers. One that does not become healthy gives way
-# to the old one, settings included.
+# Puts a version of the app, and the settings of this folder, into service.
+# The new release is built while the old one serves. The new one is started beside it and, once
+# healthy, answers while the service itself is replaced: nobody waits, and for as long as that takes both need memory.
+# One that does not become healthy never answers anybody.
 # Usage: ./update.sh [--no-migrate] [PACKAGE]     as root; PACKAGE as in release.sh
 # Rendered by aisearch-deploy from aisearch.yaml: change that and render again.
 set -euo pipefail
@@ -10,6 +11,9 @@ NAME=ai-search
 RELEASES=/opt/ai-search
 SCRIPTS=/usr/local/lib/ai-search
 SOCKET=/run/ai-search/app.sock
+NEXT_SOCKET=/run/ai-search/next.sock
+# Where nginx brings requests: a link to one of the two.
+ENTRANCE=/run/ai-search/entrance.sock
 READY_PATH=/health
 MIGRATES=no
 # Longest time from start to healthy.
@@ -48,17 +52,18 @@ done
 exec 9<"$RELEASES"
 flock --nonblock 9 || stop "Another update or a restore is running."
 
+# Waits until the app behind the socket $1 of the unit $2 is ready.
 healthy() {
   local deadline=$((SECONDS + STARTUP_SECONDS))
   while ((SECONDS < deadline)); do
-    if curl --silent --fail --output /dev/null --max-time "$((deadline - SECONDS + 1))" --unix-socket "$SOCKET" \
+    if curl --silent --fail --output /dev/null --max-time "$((deadline - SECONDS + 1))" --unix-socket "$1" \
       "http://localhost$READY_PATH"; then
       return 0
     fi
     sleep 1
   done
   say "The app is not healthy. Its last words:"
-  journalctl --namespace="$NAME" --unit="$NAME.service" --lines=20 --no-pager --output=cat >&2 || true
+  journalctl --namespace="$NAME" --unit="$2" --lines=20 --no-pager --output=cat >&2 || true
   return 1
 }
 
@@ -68,7 +73,7 @@ keep() {
   rm -rf "$kept"
   install -d -m 0700 "$kept"
   basename "$(readlink --canonicalize "$RELEASES/current")" >"$kept/release"
-  for path in "/etc/systemd/system/$NAME".{service,socket} "/etc/systemd/system/$NAME"-*.{service,timer,path} \
+  for path in "/etc/systemd/system/$NAME".{service,socket} "/etc/systemd/system/$NAME"-*.{service,socket,timer,path} \
     "/etc/systemd/journald@$NAME.conf" "$SCRIPTS" "/etc/nginx/snippets/$NAME.conf" \
     "/etc/nginx/modules-enabled/90-$NAME.conf" "/etc/nginx/sites-available/$NAME.conf"; do
     if [[ -e "$path" ]]; then
@@ -78,27 +83,92 @@ keep() {
   tar --create --file="$kept/files.tar" --directory=/ "${paths[@]}"
 }
 
-# Puts what `keep` kept in $1 into service.
-bring_back() {
+# Installs the settings that `keep` kept in $1; prints the name of their release.
+kept_settings() {
   local release
   release=$(<"$1/release")
   [[ -e "$RELEASES/releases/$release/complete" ]] || stop "The release $release is not there any more."
   tar --extract --file="$1/files.tar" --directory=/
-  switch_to "$release"
+  systemctl daemon-reload
+  printf '%s\n' "$release"
 }
 
-# Changes the link in one step, then restarts: whoever asks meanwhile waits in the socket.
-switch_to() {
+# Changes the link $2 to the release $1 in one step.
+link_release() {
   ln --symbolic --force --no-dereference "releases/$1" "$RELEASES/.switch"
-  mv --no-target-directory "$RELEASES/.switch" "$RELEASES/current"
-  systemctl daemon-reload
-  if nginx -t -q; then
-    systemctl reload nginx.service
-  else
-    return 1
-  fi
-  systemctl restart "$NAME.service"
+  mv --no-target-directory "$RELEASES/.switch" "$RELEASES/$2"
 }
+
+reload_nginx() {
+  nginx -t -q || return 1
+  systemctl reload nginx.service
+}
+
+# From here on requests go to the socket $1 beside the entrance. nginx opens a connection for each, and a socket is
+# served in order: once the other one has answered this question too, it has taken everything that came before.
+lead_to() {
+  local from
+  from=$(readlink "$ENTRANCE")
+  ln --symbolic --force --no-dereference "$1" "$ENTRANCE.new" || return 1
+  mv --no-target-directory "$ENTRANCE.new" "$ENTRANCE" || return 1
+  if [[ "$from" != "$1" ]]; then
+    curl --silent --output /dev/null --max-time 10 --unix-socket "${ENTRANCE%/*}/$from" "http://localhost$READY_PATH" ||
+      true
+    # For what was taken a moment ago and not read yet.
+    sleep 1
+  fi
+}
+
+# Ends the one beside the service; it finishes its answers first.
+stop_next() {
+  systemctl stop "$NAME-next.socket" "$NAME-next.service" 2>/dev/null || true
+}
+
+# Restarts the service with the release $1 while the one beside it answers, then lets it answer by itself again.
+replace_service() {
+  link_release "$1" current || return 1
+  systemctl restart "$NAME.service" || return 1
+  healthy "$SOCKET" "$NAME.service" || return 1
+  lead_to "${SOCKET##*/}" || return 1
+  stop_next
+}
+
+# Puts the release $1 into service.
+replace_by() {
+  link_release "$1" next || return 1
+  systemctl daemon-reload
+  systemctl start "$NAME-next.socket" "$NAME-next.service" || return 1
+  healthy "$NEXT_SOCKET" "$NAME-next.service" || return 1
+  reload_nginx || return 1
+  lead_to "${NEXT_SOCKET##*/}" || return 1
+  say "$1 answers; replacing the service"
+  replace_service "$1"
+}
+
+next_answers() {
+  [[ -L "$ENTRANCE" && "$(readlink "$ENTRANCE")" != "${SOCKET##*/}" ]]
+}
+
+# Puts what `keep` kept in $1 back into service. Where the service was not replaced yet, it has never stopped answering.
+bring_back() {
+  local release
+  release=$(kept_settings "$1") || return 1
+  reload_nginx || return 1
+  if next_answers; then
+    replace_service "$release"
+  else
+    stop_next
+  fi
+}
+
+# Where an update was cut off, the second service may be the one that answers.
+if next_answers; then
+  say "An update was interrupted: finishing it first"
+  replace_service "$(basename "$(readlink --canonicalize "$RELEASES/current")")" ||
+    stop "$NAME.service does not become healthy; $NAME-next.service answers. See \"It does not start\" in RUNBOOK.md."
+else
+  stop_next
+fi
 
 previous=$RELEASES/previous
 leaving=$RELEASES/.leaving
@@ -107,9 +177,8 @@ old=$(<"$leaving/release")
 
 if [[ "$back" == yes ]]; then
   [[ -e "$previous/release" ]] || stop "There was no update, so there is nothing to go back to."
-  new=$(<"$previous/release")
+  new=$(kept_settings "$previous")
   say "Going back from $old to $new"
-  bring_back "$previous" || true
 else
   new=$(./release.sh ${package[@]+"${package[@]}"})
   ln --symbolic --force --no-dereference "releases/$new" "$RELEASES/next"
@@ -119,13 +188,11 @@ else
   }
   [[ "$migrate" == no ]] || stop "This configuration has no app.migrate."
   say "Replacing $old by $new"
-  switch_to "$new" || true
 fi
 
-if ! healthy; then
+if ! replace_by "$new"; then
   say "Going back to $old"
-  bring_back "$leaving"
-  healthy || stop "$old is not healthy either: see \"It does not start\" in RUNBOOK.md."
+  bring_back "$leaving" || stop "$old is not healthy either: see \"It does not start\" in RUNBOOK.md."
   stop "The update failed; $old runs again."
 fi
 rm -rf "$previous"

@@ -1,0 +1,96 @@
+#!/usr/bin/env bash
+# Takes the app off the server: services, releases, nginx's site. Data, secrets and backups stay unless --data
+# says otherwise. Packages, the firewall, PostgreSQL itself and nginx's number of connections stay as they are.
+# Usage: ./uninstall.sh [--yes] [--data]     as root
+# Rendered by aisearch-deploy from aisearch.yaml: change that and render again.
+set -euo pipefail
+
+NAME=reference-search
+RELEASES=/opt/reference-search
+SCRIPTS=/usr/local/lib/reference-search
+SETTINGS=/etc/reference-search
+SECRETS=/etc/reference-search/secrets
+BACKUPS=/var/backups/reference-search
+LOGS=/var/log/reference-search
+DATABASE=aisearch
+LOGIN=aisearch
+PARTS='next migrate cache pooler edge logs backup drill'
+
+say() {
+  printf '%s\n' "$*" >&2
+}
+
+stop() {
+  say "$*"
+  exit 1
+}
+
+agreed=no
+data=no
+while (($# > 0)); do
+  case $1 in
+    --yes) agreed=yes ;;
+    --data) data=yes ;;
+    *) stop "usage: ./uninstall.sh [--yes] [--data]" ;;
+  esac
+  shift
+done
+
+[[ "$(id -u)" == 0 ]] || stop "Run it as root: sudo ./uninstall.sh"
+if [[ "$agreed" == no ]]; then
+  if [[ "$data" == yes ]]; then
+    say "This removes $NAME with all its data: /var/lib/$NAME, $SECRETS, $BACKUPS, the database $DATABASE."
+  else
+    say "This removes $NAME. Its data, secrets and backups stay."
+  fi
+  read -r -p "Remove it? Type its name: " answer
+  [[ "$answer" == "$NAME" ]] || stop "Nothing was changed."
+fi
+
+for unit in "$NAME.socket" "$NAME.service"; do
+  systemctl disable --quiet --now "$unit" 2>/dev/null || true
+  rm -f "/etc/systemd/system/$unit"
+done
+for part in $PARTS; do
+  for kind in timer path socket service; do
+    if [[ -e "/etc/systemd/system/$NAME-$part.$kind" ]]; then
+      systemctl disable --quiet --now "$NAME-$part.$kind" 2>/dev/null || true
+      rm -f "/etc/systemd/system/$NAME-$part.$kind"
+    fi
+  done
+done
+# The journal that systemd ran for the app.
+systemctl stop "systemd-journald@$NAME.service" "systemd-journald@$NAME.socket" "systemd-journald-varlink@$NAME.socket" \
+  2>/dev/null || true
+rm -f "/etc/systemd/system/postgresql@.service.d/$NAME.conf" "/etc/systemd/journald@$NAME.conf"
+rmdir --ignore-fail-on-non-empty /etc/systemd/system/postgresql@.service.d 2>/dev/null || true
+systemctl daemon-reload
+
+rm -f "/etc/nginx/sites-enabled/$NAME.conf" "/etc/nginx/sites-available/$NAME.conf" \
+  "/etc/nginx/snippets/$NAME.conf" "/etc/nginx/modules-enabled/90-$NAME.conf"
+if systemctl --quiet is-active nginx.service; then
+  systemctl reload nginx.service
+fi
+rm -rf "$RELEASES" "$SCRIPTS" "$LOGS" "/var/cache/$NAME" "/run/$NAME" "$SETTINGS/edge" "$SETTINGS/logrotate.conf" \
+  "$SETTINGS/authorities.pem" "$SETTINGS/database-ca.pem"
+for part in $PARTS; do
+  rm -f "/var/lib/systemd/timers/stamp-$NAME-$part.timer"
+done
+rm -f "/var/lib/logrotate/$NAME" "/etc/sysusers.d/$NAME.conf" "/etc/tmpfiles.d/$NAME.conf"
+
+if [[ "$data" == yes ]]; then
+  # The one in use, and those that restores have put aside.
+  cd /
+  runuser --user postgres -- psql --no-psqlrc --tuples-only --no-align --dbname=postgres \
+    --command="SELECT datname FROM pg_database WHERE datdba = (SELECT oid FROM pg_roles WHERE rolname = '$LOGIN')" |
+    while read -r database; do
+      runuser --user postgres -- dropdb "$database" </dev/null
+    done
+  runuser --user postgres -- dropuser --if-exists "$LOGIN"
+  rm -f /etc/postgresql/*/*/conf.d/"$NAME.conf"
+  rm -rf "/var/lib/$NAME" "$BACKUPS" "$SECRETS" "$SETTINGS" /var/log/journal/*."$NAME"
+  userdel "$NAME" 2>/dev/null || true
+  say "$NAME is gone with its data."
+else
+  say "$NAME is gone. Still here: /var/lib/$NAME, $SECRETS, $BACKUPS, the user $NAME, the database $DATABASE, its journal."
+fi

@@ -1,0 +1,1 @@
+"""The app that the engine tests deploy, against real servers."""
