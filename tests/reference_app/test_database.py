@@ -55,7 +55,7 @@ def asking(app: Running) -> Iterator[list[tuple[float, int]]]:
 
 @pytest.mark.parametrize("kill", [False, True], ids=["restarted", "killed"])
 def test_a_restart_is_survived_with_warm_connections(own: Postgres, name: str, tmp_path: Path, kill: bool) -> None:
-    """Pre-ping: once the server is back, no question fails for a connection that died."""
+    """Once the server is back, no question fails for a connection that died."""
     with running(tmp_path, {"DATABASE_URL": database_url(own.port, name)}) as app:
         with ThreadPoolExecutor(20) as threads:
             assert set(threads.map(lambda number: query(app, f"warm {number}"), range(40))) == {200}
@@ -78,6 +78,16 @@ def test_a_restart_is_survived_with_warm_connections(own: Postgres, name: str, t
         assert {status for _, status in answers} == {200, 503}
         assert {status for _, status in answers[settled:]} == {200}
         assert len(app.ask("GET", "/documents?limit=1000").json()) == len(ids["ids"]) == 100
+
+
+def test_a_restart_that_nobody_saw_costs_no_question(own: Postgres, name: str, tmp_path: Path) -> None:
+    """Pre-ping: the pool is full of dead connections, and each is tried before it is used."""
+    with running(tmp_path, {"DATABASE_URL": database_url(own.port, name)}) as app, ThreadPoolExecutor(20) as threads:
+        assert set(threads.map(lambda number: query(app, f"before {number}"), range(40))) == {200}
+        own.stop()
+        own.start()
+        assert own.run("SELECT 1") == ["1"]
+        assert set(threads.map(lambda number: query(app, f"after {number}"), range(40))) == {200}
 
 
 def test_it_starts_without_a_database_and_is_ready_when_there_is_one(own: Postgres, name: str, tmp_path: Path) -> None:

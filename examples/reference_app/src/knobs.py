@@ -20,7 +20,7 @@ async def turn(settings: Settings) -> None:
 
 
 def hold(resident: int) -> None:
-    """Grow this process to `resident` bytes. Each page is written to: memory that is only reserved costs nothing."""
+    """Grow this process to `resident` bytes. Each page is written to: what is only reserved is not there."""
     page = resource.getpagesize()
     missing = resident - resident_bytes()
     if missing > 0:
