@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import json
-
 from aisearch_deploy.formats.helm import Block
 from aisearch_deploy.targets.base import File
 from aisearch_deploy.targets.helm.bindings import with_entry
@@ -43,7 +41,8 @@ def template(chart: Chart, found: ConfigMap) -> File:
 def pod_annotations(file: File, known: list[ConfigMap]) -> Block:
     """A pod's: those that are always there, the checksums of what it uses, and those of the values."""
     always = file.values["annotations"]
-    used = [found for found in known if _uses(file, found)]
+    mounted = _mounted(file)
+    used = [found for found in known if (file.path in TOLD if found.settings else found.name in mounted)]
     yours = with_entry(".Values.podAnnotations", "{{- toYaml . | nindent INDENT+2 }}")
     if not always and not used:
         return with_entry(".Values.podAnnotations", "annotations:", "  {{- toYaml . | nindent INDENT+2 }}")
@@ -56,9 +55,10 @@ def _checksum(found: ConfigMap) -> str:
     return f"checksum/{'settings' if found.settings else _folder(found)}: {{{{ {content} | sha256sum }}}}"
 
 
-def _uses(file: File, found: ConfigMap) -> bool:
-    volumes = json.dumps([value for key, value in file.values.items() if key.endswith("volumes")])
-    return file.path in TOLD if found.settings else f'"configMap": {{"name": "{found.name}"' in volumes
+def _mounted(file: File) -> set[str]:
+    """The config maps that its pods mount."""
+    volumes = [volume for key, value in file.values.items() if key.endswith("volumes") for volume in value]
+    return {volume["configMap"]["name"] for volume in volumes if "configMap" in volume}
 
 
 def _place(found: ConfigMap) -> str:
