@@ -39,8 +39,15 @@ def engine(build: Callable[[Docker], None]) -> Iterator[Docker]:
     with alone(STATE):
         with daemon(STATE, HERE) as builder:
             build(builder)
+            _tidy(builder)
         with namespace("server") as server, daemon(STATE, server) as docker:
             yield docker
+
+
+def _tidy(docker: Docker) -> None:
+    """What earlier versions of the images left in the cache folder, which would grow for ever."""
+    docker.says("image", "prune", "--force")
+    docker.says("builder", "prune", "--force", "--keep-storage=1GB")
 
 
 def _answers() -> bool:

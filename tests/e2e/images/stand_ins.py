@@ -37,8 +37,6 @@ def make(docker: Docker) -> None:
     made_base = time.monotonic()
     with ThreadPoolExecutor(2) as pool:
         made = [name for name in pool.map(lambda name: _make(docker, name), STAND_INS) if name]
-    if made:
-        docker.says("image", "prune", "--force")
     print(
         f"\nstand-in images: base {made_base - began:.0f} s, {len(made)} of {len(STAND_INS)} built in "
         f"{time.monotonic() - made_base:.0f} s"
