@@ -105,6 +105,8 @@ CONTRACTS: dict[str, dict[str, Any]] = {
 IMAGES = {
     "postgresql": "docker.io/library/postgres:{version}-trixie",
     "pgvector": "docker.io/pgvector/pgvector:pg{version}-trixie",
+    # CloudNativePG runs its own build of PostgreSQL, with pgvector: github.com/cloudnative-pg/postgres-containers.
+    "cloudnative-pg": "ghcr.io/cloudnative-pg/postgresql:{version}-standard-trixie",
     "valkey": "docker.io/valkey/valkey:9.1-trixie",
     "redis": "docker.io/library/redis:8.4-trixie",
     "nginx": "docker.io/library/nginx:1.30-trixie",

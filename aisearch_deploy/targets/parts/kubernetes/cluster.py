@@ -10,10 +10,6 @@ from aisearch_deploy.model.deployment import Deployment
 from aisearch_deploy.model.images import images, mirrored
 from aisearch_deploy.targets.parts.secrets import DATABASE_PASSWORD, Secret, secrets
 
-# What CloudNativePG runs: its own build of PostgreSQL, with pgvector.
-# https://github.com/cloudnative-pg/postgres-containers
-CLOUDNATIVE_PG = "ghcr.io/cloudnative-pg/postgresql:{version}-standard-trixie"
-
 DATABASE_PORT = 5432
 POOLER_PORT = 6432
 CACHE_PORT = 6379
@@ -102,8 +98,9 @@ class Cluster:
     @property
     def default_images(self) -> dict[str, str]:
         """The edition's images; CloudNativePG runs a build of PostgreSQL of its own."""
-        own = {"pgvector": CLOUDNATIVE_PG, "postgresql": CLOUDNATIVE_PG} if self.operates_database else {}
-        return {**self.deployment.default_images, **own}
+        found = self.deployment.default_images
+        own = dict.fromkeys(("pgvector", "postgresql"), found["cloudnative-pg"]) if self.operates_database else {}
+        return {**found, **own}
 
     @property
     def images(self) -> dict[str, str]:
