@@ -189,6 +189,19 @@ def test_logs_are_kept_as_the_config_says() -> None:
     assert journal["SystemMaxUse"] == ["50000000"]
 
 
+@pytest.mark.parametrize("part", ["nginx", "postgresql"])
+def test_what_the_distribution_leaves_dead_comes_back(part: str) -> None:
+    drop_in = standard(f"units/{part}.conf")
+    assert drop_in["Service"]["Restart"] == ["on-failure"]
+    assert drop_in["Unit"]["StartLimitIntervalSec"] == ["0"]
+
+
+def test_nginx_can_open_its_logs_anew() -> None:
+    """Its workers are nobody who may read the folder, so they have to be let through it."""
+    folders = tmpfiles.parse(rendered_from(STANDARD, "systemd")["tmpfiles.conf"].decode())
+    assert ["d", f"/var/log/{NAME}", "0751", "root", "adm", "-"] in folders
+
+
 def test_both_days_of_a_schedule_make_two_lines() -> None:
     timer = standard("units/backup.timer", {"backup": {"schedule": "0 4 1 * 1"}})["Timer"]
     assert timer["OnCalendar"] == [["*-*-01", "04:00:00", "UTC"], ["Mon", "*-*-*", "04:00:00", "UTC"]]

@@ -23,7 +23,7 @@ def data_files(server: Server) -> list[File]:
         files.append(
             server.file(
                 "units/postgresql.conf",
-                "how much PostgreSQL may use",
+                "how much PostgreSQL may use, and that it comes back",
                 "systemd",
                 memory=size(database.memory),
                 cpu_quota=quota(database.cpu),

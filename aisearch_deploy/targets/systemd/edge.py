@@ -16,6 +16,7 @@ def edge_files(server: Server) -> list[File]:
     files = [
         server.file("nginx/site.conf", "the edge: TLS, limits and headers", "nginx", **values),
         server.file("nginx/common.conf", "what every server of the site shares", "nginx", **values),
+        server.file("units/nginx.conf", "that nginx comes back", "systemd"),
         server.file("nginx/main.conf", "open files, and how long old workers may go on", "nginx", **values),
     ]
     if values["tls"]:

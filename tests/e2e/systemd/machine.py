@@ -163,8 +163,7 @@ class Machine:
             self._console.close()
             self._console = None
         for group in sorted(self._cgroup.glob("**/"), reverse=True):
-            eventually(partial(_is_empty, group))
-            group.rmdir()
+            eventually(partial(_removed, group))
 
     def _state(self) -> str:
         try:
@@ -186,8 +185,13 @@ def eventually(holds: Callable[[], bool], seconds: float = 30, every: float = 0.
     return time.monotonic() - began
 
 
-def _is_empty(group: Path) -> bool:
-    return not (group / "cgroup.procs").read_text()
+def _removed(group: Path) -> bool:
+    """The kernel says that it is busy until the last process in it is really gone."""
+    try:
+        group.rmdir()
+    except OSError:
+        return False
+    return True
 
 
 def _unified_cgroups() -> Path:

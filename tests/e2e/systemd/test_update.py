@@ -43,9 +43,6 @@ def test_an_update_and_a_rollback_lose_nothing_and_nobody_waits(slow: Server) ->
     assert version(slow) == "1.0.0"
     assert_unnoticed(back)
     assert list(back.versions) == ["1.1.0", "1.0.0"]
-    # And once more: where it was.
-    assert "Going back from 1.0.0" in machine.run(f"{THERE}/rollback.sh").stderr
-    assert version(slow) == "1.1.0"
     assert not machine.holds(f"systemctl --quiet is-active {NAME}-next.service")
 
 
@@ -84,6 +81,8 @@ def test_an_update_that_was_cut_off_loses_nothing_either(server: Server) -> None
             f'setsid {THERE}/update.sh >update.log 2>&1 & timeout 60 bash -c "{replaced}"; pkill --full -9 update.sh'
         )
         assert machine.says(f"readlink /run/{NAME}/entrance.sock") == "next.sock"
+        # What it had started goes on, and holds the lock for that long.
+        machine.run(f"flock --wait 60 {RELEASES} true")
         assert "An update was interrupted" in machine.run(f"{THERE}/update.sh").stderr
 
     record, seconds = during(server, cut_off_and_again)

@@ -68,6 +68,7 @@ for file in units/*.service units/*.socket units/*.timer units/*.path; do
     changed+=("$unit")
   fi
 done
+install -D -m 0644 units/nginx.conf "$units/nginx.service.d/$NAME.conf"
 journal=no
 if ! cmp --silent units/journald.conf "/etc/systemd/journald@$NAME.conf"; then
   install -m 0644 units/journald.conf "/etc/systemd/journald@$NAME.conf"

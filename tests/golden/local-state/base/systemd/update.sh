@@ -71,7 +71,7 @@ keep() {
   install -d -m 0700 "$kept"
   basename "$(readlink --canonicalize "$RELEASES/current")" >"$kept/release"
   for path in "/etc/systemd/system/$NAME".{service,socket} "/etc/systemd/system/$NAME"-*.{service,socket,timer,path} \
-    "/etc/systemd/journald@$NAME.conf" "$SCRIPTS" "/etc/nginx/snippets/$NAME.conf" \
+    /etc/systemd/system/{nginx,postgresql@}.service.d/"$NAME.conf" "/etc/systemd/journald@$NAME.conf" "$SCRIPTS" "/etc/nginx/snippets/$NAME.conf" \
     "/etc/nginx/modules-enabled/90-$NAME.conf" "/etc/nginx/sites-available/$NAME.conf"; do
     if [[ -e "$path" ]]; then
       paths+=("${path#/}")

@@ -64,8 +64,11 @@ done
 # The journal that systemd ran for the app.
 systemctl stop "systemd-journald@$NAME.service" "systemd-journald@$NAME.socket" "systemd-journald-varlink@$NAME.socket" \
   2>/dev/null || true
-rm -f "/etc/systemd/system/postgresql@.service.d/$NAME.conf" "/etc/systemd/journald@$NAME.conf"
-rmdir --ignore-fail-on-non-empty /etc/systemd/system/postgresql@.service.d 2>/dev/null || true
+rm -f "/etc/systemd/journald@$NAME.conf"
+for folder in /etc/systemd/system/{nginx,postgresql@}.service.d; do
+  rm -f "$folder/$NAME.conf"
+  rmdir --ignore-fail-on-non-empty "$folder" 2>/dev/null || true
+done
 systemctl daemon-reload
 
 rm -f "/etc/nginx/sites-enabled/$NAME.conf" "/etc/nginx/sites-available/$NAME.conf" \
