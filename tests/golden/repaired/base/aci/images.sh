@@ -8,7 +8,7 @@ REGISTRY=examplesearch
 # from=to
 COPIES='ghcr.io/example/ai-search:1.0.0=examplesearch.azurecr.io/example/ai-search:1.0.0 docker.io/valkey/valkey:9.1-trixie=examplesearch.azurecr.io/valkey/valkey:9.1-trixie docker.io/edoburu/pgbouncer:v1.25.0-p0=examplesearch.azurecr.io/edoburu/pgbouncer:v1.25.0-p0'
 # image=folder
-BUILDS='examplesearch.azurecr.io/edge:config-41667f4e=edge examplesearch.azurecr.io/database:config-678713b4=database examplesearch.azurecr.io/certbot:config-a375b400=certbot'
+BUILDS='examplesearch.azurecr.io/edge:config-6e2450be=edge examplesearch.azurecr.io/database:config-678713b4=database examplesearch.azurecr.io/certbot:config-a375b400=certbot'
 
 cd "$(dirname "${BASH_SOURCE[0]}")"
 # shellcheck source=common.sh

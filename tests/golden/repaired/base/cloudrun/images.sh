@@ -8,7 +8,7 @@ REPOSITORY=ai-search
 REGISTRY_HOST=europe-west1-docker.pkg.dev
 # from=to
 COPIES='ghcr.io/example/ai-search:1.0.0=europe-west1-docker.pkg.dev/example-project/ai-search/example/ai-search:1.0.0 docker.io/edoburu/pgbouncer:v1.25.0-p0=europe-west1-docker.pkg.dev/example-project/ai-search/edoburu/pgbouncer:v1.25.0-p0'
-EDGE_IMAGE=europe-west1-docker.pkg.dev/example-project/ai-search/edge:config-dab9ddbd
+EDGE_IMAGE=europe-west1-docker.pkg.dev/example-project/ai-search/edge:config-b93f3af3
 DATABASE_IMAGE=europe-west1-docker.pkg.dev/example-project/ai-search/database:config-678713b4
 
 cd "$(dirname "${BASH_SOURCE[0]}")"
