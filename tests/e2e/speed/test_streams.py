@@ -1,4 +1,4 @@
-"""500 streams through the edge: each ends as the app ended it, and a new one waits hardly longer for its first token."""
+"""500 streams through the edge: none is cut, and a new one hardly waits longer for its first token."""
 
 from __future__ import annotations
 
