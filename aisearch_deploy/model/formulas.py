@@ -18,8 +18,8 @@ SHUTDOWN_MARGIN = 5
 # The inner side of a connection outlives the outer one, else a reused connection meets a closed socket (502).
 UPSTREAM_KEEPALIVE = 60
 APP_KEEPALIVE = 75
-# Idle ones that each of the edge's workers keeps to the app. With fewer than there are requests at once, it connects anew
-# for what is left: measured with 64 requests at once, 16 kept connections cost half of its throughput.
+# Idle ones that each of the edge's workers keeps to the app. With fewer than there are requests at once, it connects
+# anew for the others: with 64 requests at once, keeping 16 halved what it carries (tests/e2e/speed).
 KEPT_CONNECTIONS = 64
 # Cloudflare keeps idle connections to the origin for up to 900 s ("Connection limits" in its documentation).
 EDGE_KEEPALIVE = {"none": 75, "cloudflare": 910}
