@@ -202,6 +202,25 @@ def test_nginx_can_open_its_logs_anew() -> None:
     assert ["d", f"/var/log/{NAME}", "0751", "root", "adm", "-"] in folders
 
 
+@every_folder
+def test_where_two_may_not_write_a_start_waits_for_the_migration(folder: Path) -> None:
+    """A request would start the old version again in the middle of it: the socket stays open."""
+    app = service(folder)
+    if folder_id(folder).startswith("local-state"):
+        assert app["ExecStartPre"] == [["/usr/bin/flock", "--shared", f"/run/{name_of(folder)}", "/usr/bin/true"]]
+        assert app["TimeoutStartSec"] == ["infinity"]
+    else:
+        assert "ExecStartPre" not in app
+
+
+@every_folder
+def test_a_backup_may_write_beside_sqlites_files_and_a_drill_nowhere_in_them(folder: Path) -> None:
+    state = [f"/var/lib/{name_of(folder)}"]
+    local = folder_id(folder).startswith("local-state")
+    assert (state in service(folder, "-backup")["ReadWritePaths"]) == local
+    assert state not in service(folder, "-drill")["ReadWritePaths"]
+
+
 def test_both_days_of_a_schedule_make_two_lines() -> None:
     timer = standard("units/backup.timer", {"backup": {"schedule": "0 4 1 * 1"}})["Timer"]
     assert timer["OnCalendar"] == [["*-*-01", "04:00:00", "UTC"], ["Mon", "*-*-*", "04:00:00", "UTC"]]

@@ -64,6 +64,7 @@ def _service(server: Server, link: str, part: str = "app") -> dict[str, Any]:
     return {
         "socket_unit": server.unit(part, "socket"),
         "after": _after(server),
+        "lock": server.lock,
         "start": f"{server.scripts}/start.sh",
         "direct": "--direct" if deployment.sizes.pooler else None,
         "module": server.options.package.module or config.contract.app,

@@ -63,7 +63,12 @@ def backup_files(server: Server) -> list[File]:
         server.file("lib/backup.sh", "a backup, read back before it counts", "shell", executable=True, **values),
         server.file("lib/restore.sh", "puts a backup back", "shell", executable=True, **values),
         server.file(
-            "units/backup.service", "the backup", "systemd", script=f"{server.scripts}/backup.sh", writable=writable
+            "units/backup.service",
+            "the backup",
+            "systemd",
+            script=f"{server.scripts}/backup.sh",
+            # SQLite makes its consistent copy beside the file.
+            writable=[*writable, *([f"/var/lib/{server.name}"] if server.one_writer else [])],
         ),
         server.file(
             "units/backup.timer",

@@ -146,6 +146,7 @@ def _values(server: Server) -> dict[str, Any]:
         "https_port": options.https_port,
         "socket": server.socket,
         "next_socket": server.next_socket,
+        "lock": server.lock,
         "entrance": server.entrance,
         "ready_path": config.contract.ready_path,
         "migrates": "yes" if config.app.migrate else None,

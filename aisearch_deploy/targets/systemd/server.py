@@ -116,6 +116,11 @@ class Server:
         return not self.deployment.shared_state
 
     @property
+    def lock(self) -> str | None:
+        """Whoever locks this folder keeps the app from starting, where two may not write at once."""
+        return self.socket.rpartition("/")[0] if self.one_writer else None
+
+    @property
     def stop_seconds(self) -> int:
         """Longest time from SIGTERM to the end. Nothing leaves a load balancer first: the socket stays."""
         return self.deployment.sizes.drain + 5

@@ -11,6 +11,8 @@ NAME=ai-search
 RELEASES=/opt/ai-search
 SCRIPTS=/usr/local/lib/ai-search
 SOCKET=/run/ai-search/app.sock
+# A folder whose lock keeps the app from starting.
+LOCK=/run/ai-search
 READY_PATH=/health
 MIGRATES=no
 # Longest time from start to healthy.
@@ -101,12 +103,21 @@ reload_nginx() {
   systemctl reload nginx.service
 }
 
-# Restarts with the release $1: whoever asks meanwhile waits in the socket.
+# Stops the app, and keeps it from being started again by the next request: whoever asks meanwhile waits in the socket.
+hold() {
+  exec 8<"$LOCK"
+  flock 8 || return 1
+  systemctl stop "$NAME.service" 2>/dev/null
+}
+
+# Starts the release $1. What a request has started by now waits, as the old one, and gives way to it.
 replace_by() {
   link_release "$1" current || return 1
   systemctl daemon-reload
   reload_nginx || return 1
-  systemctl restart "$NAME.service" || return 1
+  hold || return 1
+  flock --unlock 8
+  systemctl start "$NAME.service" || return 1
   healthy "$SOCKET" "$NAME.service"
 }
 

@@ -103,6 +103,9 @@ def add(archive, path):
         archive.add(path, recursive=False)
         for name in sorted(os.listdir(path)):
             add(archive, os.path.join(path, name))
+    elif os.path.isfile(path) and path.startswith("uploads/"):
+        # What people upload may look like a database and be none; it does not change.
+        archive.add(path)
     elif os.path.isfile(path) and not belongs_to_sqlite(path):
         add_sqlite(archive, path) if is_sqlite(path) else archive.add(path)
 
