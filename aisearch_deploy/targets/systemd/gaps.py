@@ -5,7 +5,7 @@ from __future__ import annotations
 from aisearch_deploy.config.targets import Targets
 from aisearch_deploy.targets.base import Gap, GapKind, Tier
 
-TIER = Tier.VALIDATED
+TIER = Tier.RUN
 
 _NO_IMAGE = "no image runs here: the app is installed from targets.systemd.package, all else from the distribution"
 _ONE_SERVER = "a service does not grow by itself: scaling.min is what runs"

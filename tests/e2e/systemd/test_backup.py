@@ -74,9 +74,9 @@ def test_everything_comes_back_after_a_disaster(filled: Server) -> None:
     assert ask_version(filled) == 200
     size = machine.says(f"du --summarize --human-readable {BACKUPS} | cut -f1")
     print(
-        f"\n{len(rows)} rows, {len(files)} files, {size}: backup under 50 requests a second in {seconds:.1f} s, none lost;\n"
-        f"everything destroyed, restored in {recovery:.1f} s (RTO): {len(back)} rows are back, each the same, and every\n"
-        f"file; {len(lost)} rows from after its beginning are not (RPO: 12 h between backups + {seconds:.1f} s)"
+        f"\n{len(rows)} rows, {len(files)} files, {size}: backup under 50 requests a second in {seconds:.1f} s;\n"
+        f"everything destroyed, restored in {recovery:.1f} s (RTO): {len(back)} rows are back, each the same,\n"
+        f"and every file; {len(lost)} from after its beginning are not (RPO: 12 h between backups + {seconds:.1f} s)"
     )
 
 
