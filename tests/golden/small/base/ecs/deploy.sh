@@ -59,8 +59,8 @@ in_registry() {
 
 # The tag in our repository for the image $2, which is the part $1: the name and version of an image, or its digest.
 tag_of() {
-  local reference=$2 last
-  last=${reference##*/}
+  local full_name=$2 last
+  last=${full_name##*/}
   if [[ ${last} == *@* ]]; then
     last=${last%%[:@]*}-${last##*:}
   fi
