@@ -155,6 +155,62 @@ def render(
     raise typer.Exit(command.run(request))
 
 
+@app.command(epilog="Example: aisearch-deploy check -t k8s -e production --fail-on warning")
+def check(
+    target: Annotated[
+        list[str] | None,
+        typer.Option(
+            "--target",
+            "-t",
+            metavar="TARGET",
+            autocompletion=_target_names,
+            help="Which targets; repeat for several. Else what the config names.",
+        ),
+    ] = None,
+    config: ConfigOption = "aisearch.yaml",
+    env: EnvironmentOption = None,
+    all_environments: Annotated[
+        bool, typer.Option("--all-environments", help="Every environment of the config.")
+    ] = False,
+    fail_on: Annotated[Literal["error", "warning"], typer.Option(help="From which severity on to exit 1.")] = "error",
+    today: Annotated[
+        str | None, typer.Option(metavar="DATE", help="The day that rules about dates go by: 2026-11-24.")
+    ] = None,
+    format: FormatOption = "text",
+) -> None:
+    """Prove from the config alone that it can work, or show why not."""
+    from aisearch_deploy.commands import check as command
+
+    asked = tuple(target or ())
+    raise typer.Exit(command.run(command.Request(config, asked, env, all_environments, fail_on, format, today)))
+
+
+@app.command(epilog="Examples: aisearch-deploy explain AID101, aisearch-deploy explain app.workers -t k8s")
+def explain(
+    what: Annotated[str, typer.Argument(metavar="RULE|PATH", help="A rule, or a setting of the config.")],
+    config: ConfigOption = "aisearch.yaml",
+    env: EnvironmentOption = None,
+    target: Annotated[
+        str | None,
+        typer.Option("--target", "-t", metavar="TARGET", autocompletion=_target_names, help="For which target."),
+    ] = None,
+) -> None:
+    """Say why a rule is there, or where a setting's value comes from and who reads it."""
+    from aisearch_deploy.commands import explain as command
+
+    command.run(what, config, env, target)
+
+
+@app.command(epilog="Example: aisearch-deploy rules --format json")
+def rules(
+    format: Annotated[Literal["text", "json"], typer.Option("--format", help="A table or JSON.")] = "text",
+) -> None:
+    """List the rules of check."""
+    from aisearch_deploy.commands import rules as command
+
+    command.run(format)
+
+
 @app.command(epilog="Example: aisearch-deploy schema > aisearch.schema.json")
 def schema() -> None:
     """Print the config's JSON Schema, for editors."""

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from enum import StrEnum
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 
 class Severity(StrEnum):
@@ -25,10 +25,25 @@ class Position(NamedTuple):
         return f"{self.file}:{self.line}:{self.column}"
 
 
+class Proof(NamedTuple):
+    """One line of a finding's arithmetic: `label` says what is computed, `text` has the numbers and their sources."""
+
+    label: str
+    text: str
+
+
+class Change(NamedTuple):
+    """A setting that mends a finding: the config path and the value that YAML would hold there."""
+
+    path: str
+    value: Any
+
+
 class Finding(NamedTuple):
     """One thing that is wrong or worth knowing.
 
-    `path` is the config path (`database.pool.size`); `message` states value and problem; `fix` can be pasted or done.
+    `path` is the config path (`database.pool.size`); `message` states value and problem; `fix` can be pasted or done,
+    and `changes` are the same for a program. `proof` is how the problem was computed, `targets` where it holds.
     """
 
     rule: str
@@ -37,3 +52,6 @@ class Finding(NamedTuple):
     position: Position | None
     message: str
     fix: str = ""
+    proof: tuple[Proof, ...] = ()
+    changes: tuple[Change, ...] = ()
+    targets: tuple[str, ...] = ()

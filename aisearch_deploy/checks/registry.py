@@ -1,4 +1,7 @@
-"""Every rule, by id. Ids are only ever added."""
+"""Every rule, by id. Ids are only ever added.
+
+1xx capacity, 2xx state, 3xx time, 4xx availability, 5xx security, 6xx the contract of the image, 7xx data, 9xx waivers.
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,40 @@ from collections.abc import Iterator
 from importlib import import_module
 from typing import Protocol, cast
 
-from aisearch_deploy.findings import Finding
+from aisearch_deploy.findings import Finding, Severity
 from aisearch_deploy.model.deployment import Deployment
 
+_RULES = "aisearch_deploy.checks.rules."
 RULES = {
-    "AID201": "aisearch_deploy.checks.rules.state.local_state_alone",
+    "AID101": f"{_RULES}capacity.connection_budget",
+    "AID102": f"{_RULES}capacity.memory_budget",
+    "AID103": f"{_RULES}capacity.autoscaler_memory",
+    "AID201": f"{_RULES}state.local_state_alone",
+    "AID202": f"{_RULES}state.supported_database",
+    "AID301": f"{_RULES}time.cdn_silence",
+    "AID302": f"{_RULES}time.cdn_uploads",
+    "AID303": f"{_RULES}time.startup_deadline",
+    "AID501": f"{_RULES}security.moving_tag",
+    "AID502": f"{_RULES}security.engine_socket",
+    "AID503": f"{_RULES}security.open_cors",
+    "AID504": f"{_RULES}security.plain_database",
+    "AID701": f"{_RULES}data.backup_interval",
+    "AID702": f"{_RULES}data.backup_readers",
 }
 
 
 class Rule(Protocol):
-    """A rule is a plain module; its docstring is its documentation."""
+    """A rule is a plain module; its docstring is its documentation.
+
+    `READS` are the config paths that its verdict depends on, `TARGETS` the targets it is about (None: all), `SEVERITY`
+    the highest that it gives.
+    """
 
     ID: str
     SLUG: str
+    SEVERITY: Severity
+    READS: tuple[str, ...]
+    TARGETS: frozenset[str] | None
 
     def check(self, deployment: Deployment) -> Iterator[Finding]:
         """What breaks, or nothing."""
@@ -31,5 +55,10 @@ def rule_named(rule: str) -> Rule:
 
 
 def check(deployment: Deployment) -> list[Finding]:
-    """The findings of every rule."""
-    return [finding for rule in RULES for finding in rule_named(rule).check(deployment)]
+    """The findings of every rule that is about this deployment's target."""
+    found = []
+    for name in RULES:
+        rule = rule_named(name)
+        if rule.TARGETS is None or deployment.target in rule.TARGETS:
+            found += [finding._replace(targets=(deployment.target,)) for finding in rule.check(deployment)]
+    return found

@@ -124,6 +124,9 @@ class Backup(Section):
     keep: Seconds = Field(
         30 * 86_400, description="How long a backup is kept; the last good one always is.", examples=["30d"]
     )
+    rpo: Seconds = Field(
+        86_400, description="Work of how long may be lost; check compares it with the schedule.", examples=["24h"]
+    )
     to: BackupPlace | None = Field(
         None,
         description="A bucket or a path for the copy off this machine.",

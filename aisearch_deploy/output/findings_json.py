@@ -14,7 +14,11 @@ SARIF_LEVELS = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.I
 
 
 def findings_json(findings: Sequence[Finding]) -> str:
-    """`{"version": 1, "findings": [{rule, severity, path, file, line, column, message, fix}]}`; no position: null."""
+    """`{"version": 1, "findings": [{rule, severity, path, file, line, column, message, fix, ...}]}`; no position: null.
+
+    What `check` finds also has `proof` ([{label, text}]), `changes` ([{path, value}], null takes a setting away) and
+    `targets`.
+    """
     return json.dumps({"version": 1, "findings": [_plain(finding) for finding in findings]}, indent=2)
 
 
@@ -33,7 +37,7 @@ def findings_sarif(findings: Sequence[Finding]) -> str:
 
 def _plain(finding: Finding) -> dict[str, Any]:
     position = finding.position
-    return {
+    plain: dict[str, Any] = {
         "rule": finding.rule,
         "severity": str(finding.severity),
         "path": finding.path,
@@ -43,6 +47,11 @@ def _plain(finding: Finding) -> dict[str, Any]:
         "message": finding.message,
         "fix": finding.fix,
     }
+    if finding.targets:
+        plain["proof"] = [proof._asdict() for proof in finding.proof]
+        plain["changes"] = [change._asdict() for change in finding.changes]
+        plain["targets"] = list(finding.targets)
+    return plain
 
 
 def _result(finding: Finding, rules: list[str]) -> dict[str, Any]:

@@ -8,7 +8,7 @@ REPOSITORY=ai-search
 REGISTRY_HOST=europe-west1-docker.pkg.dev
 # from=to
 COPIES=registry.example.com/search/ai-search:1.4.2=europe-west1-docker.pkg.dev/example-project/ai-search/search/ai-search:1.4.2
-EDGE_IMAGE=europe-west1-docker.pkg.dev/example-project/ai-search/edge:config-5d347122
+EDGE_IMAGE=europe-west1-docker.pkg.dev/example-project/ai-search/edge:config-5a0d845a
 DATABASE_IMAGE=europe-west1-docker.pkg.dev/example-project/ai-search/database:config-678713b4
 
 cd "$(dirname "${BASH_SOURCE[0]}")"

@@ -14,7 +14,7 @@ SECRETS=/etc/ai-search-dev/secrets
 LOGS=/var/log/ai-search-dev
 LOG_SIZE=10000000
 LOG_FILES=5
-EDGE_CONNECTIONS=3800
+EDGE_CONNECTIONS=1024
 # Every unit that a deployment can have; what is installed and not in ./units is removed.
 PARTS='next migrate cache pooler edge logs backup drill'
 

@@ -1,0 +1,39 @@
+"""A rule's finding, at its place in the person's file and with its fix in words."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from aisearch_deploy.checks.provenance import position
+from aisearch_deploy.findings import Change, Finding, Proof, Severity
+from aisearch_deploy.formats.yaml import encode
+from aisearch_deploy.model.deployment import Deployment
+
+
+def found(
+    rule: str,
+    severity: Severity,
+    deployment: Deployment,
+    path: str,
+    message: str,
+    *,
+    proof: tuple[Proof, ...] = (),
+    changes: tuple[Change, ...] = (),
+    fix: str = "",
+) -> Finding:
+    """`changes` make the first words of the fix; `fix` says more, or what no setting can do."""
+    words = " ".join([*_words(changes), fix]).strip()
+    return Finding(rule, severity, path, position(deployment, path), message, words, proof, changes)
+
+
+def _words(changes: tuple[Change, ...]) -> list[str]:
+    written = [f"{change.path}: {_shown(change.value)}" for change in changes if change.value is not None]
+    removed = [change.path for change in changes if change.value is None]
+    return [
+        *([f"Write {' and '.join(written)}."] if written else []),
+        *([f"Remove {' and '.join(removed)}."] if removed else []),
+    ]
+
+
+def _shown(value: Any) -> str:
+    return f"[{', '.join(map(_shown, value))}]" if isinstance(value, list) else encode(value)

@@ -1,0 +1,1 @@
+"""Whether data comes back."""

@@ -1,0 +1,1 @@
+"""Whether somebody could get in, or at what is not theirs."""

@@ -1,0 +1,1 @@
+"""Whether time-outs, silences and graces agree from hop to hop."""

@@ -1,0 +1,133 @@
+"""`check`, `explain` and `rules` as a person or a pipeline sees them."""
+
+from __future__ import annotations
+
+import json
+import shutil
+from pathlib import Path
+
+import pytest
+
+from aisearch_deploy.checks.today import VARIABLE
+from tests.cli.conftest import Cli
+from tests.goldens import EXAMPLES
+
+TODAY = ("--today", "2026-11-24")
+
+
+@pytest.fixture(autouse=True)
+def _day(monkeypatch: pytest.MonkeyPatch) -> None:
+    """--today sets it for the process: here it is put back after each test."""
+    monkeypatch.setenv(VARIABLE, "1795478400")
+
+
+@pytest.fixture
+def seed(tmp_path: Path) -> Path:
+    shutil.copy(EXAMPLES / "seed/aisearch.yaml", tmp_path / "aisearch.yaml")
+    return tmp_path
+
+
+@pytest.mark.usefixtures("seed")
+def test_the_guides_numbers_are_shown_with_their_lines_and_fixes(cli: Cli) -> None:
+    ran = cli("check", *TODAY)
+    assert ran.code == 1
+    assert ran.err == ""
+    assert (
+        "error    AID101 connection-budget  aisearch.yaml:30:20  database.max_connections\n"
+        "   30 |   max_connections: 100\n"
+        "      |                    ^^^\n"
+        "  1,205 connections are asked for, 97 are accepted.\n"
+        "  steady  4 workers x (20 + 10) connections x 10 replicas + 5 for jobs = 1,205; "
+        "the database accepts 100 - 3 = 97\n"
+    ) in ran.out
+    assert "  Targets: k8s, cloudrun.\n  Fix:  Write database.pooler: pgbouncer.\n" in ran.out
+    assert ran.out.endswith("6 errors.  aisearch-deploy explain AID102\n")
+
+
+@pytest.mark.usefixtures("seed")
+def test_one_target_has_its_own_numbers(cli: Cli) -> None:
+    ran = cli("check", "-t", "compose", *TODAY)
+    assert "365 connections" in ran.out
+    assert "1,205" not in ran.out
+
+
+@pytest.mark.usefixtures("seed")
+def test_a_pipeline_reads_json(cli: Cli) -> None:
+    found = json.loads(cli("check", "--format", "json", *TODAY).out)
+    assert found["version"] == 1
+    budget = next(finding for finding in found["findings"] if finding["targets"] == ["k8s", "cloudrun"])
+    assert budget["rule"] == "AID101"
+    assert budget["changes"] == [{"path": "database.pooler", "value": "pgbouncer"}]
+    assert [line["label"] for line in budget["proof"]] == ["steady", "update", "from"]
+
+
+@pytest.mark.usefixtures("seed")
+def test_a_code_host_reads_sarif(cli: Cli) -> None:
+    (run,) = json.loads(cli("check", "--format", "sarif", *TODAY).out)["runs"]
+    assert {result["ruleId"] for result in run["results"]} == {"AID101", "AID102", "AID103", "AID202", "AID701"}
+    regions = [result["locations"][0]["physicalLocation"]["region"] for result in run["results"]]
+    assert {"startLine": 30, "startColumn": 20} in regions
+
+
+def test_a_clean_config_says_so(cli: Cli, tmp_path: Path) -> None:
+    shutil.copy(EXAMPLES / "small/aisearch.yaml", tmp_path / "aisearch.yaml")
+    ran = cli("check", "--fail-on", "warning", *TODAY)
+    assert (ran.code, ran.err) == (0, "")
+    assert ran.out.startswith("aisearch.yaml: nothing was found by ")
+
+
+@pytest.mark.usefixtures("seed")
+def test_the_day_decides_what_is_supported(cli: Cli) -> None:
+    assert "AID202" not in cli("check", "--today", "2025-01-01").out
+    assert "warning  AID202" in cli("check", "--today", "2026-06-01").out
+    assert cli("check", "--today", "tomorrow").code == 2
+
+
+def test_warnings_fail_only_when_asked(cli: Cli, tmp_path: Path) -> None:
+    text = (EXAMPLES / "small/aisearch.yaml").read_text().replace('tag: "1.4.2"', "tag: main")
+    (tmp_path / "aisearch.yaml").write_text(text)
+    assert cli("check", *TODAY).code == 0
+    assert cli("check", "--fail-on", "warning", *TODAY).code == 1
+
+
+def test_render_refuses_what_cannot_work(cli: Cli, seed: Path) -> None:
+    ran = cli("render", "-t", "k8s")
+    assert ran.code == 1
+    assert "AID101" in ran.err
+    assert not (seed / "deploy").exists()
+    assert cli("render", "-t", "k8s", "--ignore-errors").code == 0
+
+
+def test_a_rule_is_explained_by_its_id_or_name(cli: Cli) -> None:
+    by_id, by_name = cli("explain", "AID101"), cli("explain", "connection-budget")
+    assert by_id.out == by_name.out
+    assert by_id.out.startswith("AID101 connection-budget (error)\nThe app's pools ask")
+    assert "Why it matters: pools grow only under load" in by_id.out
+
+
+@pytest.mark.usefixtures("seed")
+def test_a_setting_is_explained_with_its_source_and_readers(cli: Cli) -> None:
+    said = cli("explain", "app.workers", "-t", "k8s").out
+    assert said.startswith("app.workers = 4\n  from      config aisearch.yaml:15:12\n")
+    assert "AID102 memory-budget" in said
+
+
+def test_a_formula_is_explained_with_its_inputs(cli: Cli, tmp_path: Path) -> None:
+    shutil.copy(EXAMPLES / "small/aisearch.yaml", tmp_path / "aisearch.yaml")
+    said = cli("explain", "app.workers").out
+    assert said.startswith("app.workers = 2 (auto)\n  formula   min(2 x cores + 1,")
+    assert "app.memory_per_worker.rest = 1100Mi   preset small" in said
+
+
+@pytest.mark.usefixtures("seed")
+def test_what_is_neither_is_refused_with_the_nearest(cli: Cli) -> None:
+    ran = cli("explain", "app.worker")
+    assert ran.code == 2
+    assert "Did you mean workers?" in ran.err
+
+
+def test_rules_are_listed(cli: Cli) -> None:
+    listed = json.loads(cli("rules", "--format", "json").out)["rules"]
+    assert listed[0]["id"] == "AID101"
+    assert {"what_it_does", "why_it_matters", "example", "fix", "references"} <= set(listed[0])
+    assert "AID101  connection-budget " in cli("rules").out
