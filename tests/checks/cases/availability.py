@@ -1,0 +1,7 @@
+"""Rules on restarts, updates and room to move."""
+
+from __future__ import annotations
+
+from tests.checks.cases.sound import Case
+
+CASES: tuple[Case, ...] = ()
