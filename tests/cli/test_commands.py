@@ -15,7 +15,7 @@ from tests.cli.conftest import Cli
 from tests.cli.folders import MINIMAL, config, picture
 from tests.running.fake_docker import installed
 
-COMMANDS = ["init", "validate", "render", "schema", "targets", "try"]
+COMMANDS = ["init", "validate", "render", "check", "explain", "rules", "schema", "targets", "try"]
 # The official schema, as the npm package @microsoft/jest-sarif 1.0.0-beta.0 ships it (errata 5 of SARIF 2.1.0).
 SARIF = Path(__file__).with_name("sarif-2.1.0-rtm.5.json")
 

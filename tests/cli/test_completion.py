@@ -51,7 +51,7 @@ def test_each_shell_has_its_script(shell: str, tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     ("line", "offered"),
     [
-        ("aisearch-deploy ", ["init", "validate", "render", "schema", "targets", "try"]),
+        ("aisearch-deploy ", ["init", "validate", "render", "check", "explain", "rules", "schema", "targets", "try"]),
         ("aisearch-deploy ren", ["render"]),
         ("aisearch-deploy render --ta", ["--target"]),
         ("aisearch-deploy render --target ", list(TARGETS)),

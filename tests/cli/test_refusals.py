@@ -244,7 +244,7 @@ def test_a_rule_refuses_and_can_be_ignored(cli: Cli, tmp_path: Path) -> None:
     before = picture(tmp_path)
     said = (
         "aisearch.yaml:8:16  scaling.min: workers 1 x replicas 2 = 2 writers, each with a SQLite of its own.",
-        "Write app.workers: 1 and scaling: {min: 1, max: 1}, or contract: shared-state.",
+        "Write app.workers: 1 and scaling.min: 1 and scaling.max: 1. Or contract: shared-state.",
         "[AID201]",
     )
     assert cli("validate").code == 0

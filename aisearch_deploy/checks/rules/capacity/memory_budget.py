@@ -1,8 +1,8 @@
 """The workers of a replica fit into its memory, with requests in flight and the files that they hold.
 
 What it does: adds up what idle workers hold, what requests at the peak add, and what uploads keep in temporary files,
-and compares the sum with four fifths of the memory limit. Idle workers that alone exceed the limit are an error, as
-is a sum beyond the limit; between four fifths and the limit it is a warning.
+and compares the sum with four fifths of the memory limit. A sum beyond the limit is an error, but a warning where only
+the load that a preset assumes makes it so; between four fifths and the limit it is a warning.
 
 Why it matters: the kernel kills whatever crosses the limit, in the middle of requests, and the replica that comes
 back meets the same load. The app of today holds 1.05 GiB in each worker before the first request.
@@ -53,6 +53,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     needed, budget = rest + requests + sizes.temporary_space, int(MEMORY_SHARE * limit)
     if needed <= budget:
         return
+    # What a preset assumes may be wrong; what idle workers hold is there before the first request.
+    certain = rest + sizes.temporary_space > limit or deployment.source(("load", "streams")).position is not None
     killed = needed > limit
     sum_of = Proof(
         "at the peak",
@@ -81,7 +83,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     enough = (Change("app.memory.request", binary_bytes(larger)), Change("app.memory.limit", binary_bytes(larger)))
     yield found(
         ID,
-        Severity.ERROR if killed else Severity.WARNING,
+        Severity.ERROR if killed and certain else Severity.WARNING,
         deployment,
         "app.workers" if fits else "app.memory.limit",
         f"a replica needs {_mebibytes(needed)} at the peak and "
