@@ -155,7 +155,7 @@ def render(
     raise typer.Exit(command.run(request))
 
 
-@app.command(epilog="Example: aisearch-deploy check -t k8s -e production --fail-on warning")
+@app.command(epilog="Example: aisearch-deploy check -t k8s -e production --format sarif")
 def check(
     target: Annotated[
         list[str] | None,
@@ -178,16 +178,16 @@ def check(
     ] = None,
     format: FormatOption = "text",
 ) -> None:
-    """Prove from the config alone that it can work, or show why not."""
+    """Prove from the config that it can work, or show why not."""
     from aisearch_deploy.commands import check as command
 
     asked = tuple(target or ())
     raise typer.Exit(command.run(command.Request(config, asked, env, all_environments, fail_on, format, today)))
 
 
-@app.command(epilog="Examples: aisearch-deploy explain AID101, aisearch-deploy explain app.workers -t k8s")
+@app.command(epilog="Example: aisearch-deploy explain app.workers -t k8s")
 def explain(
-    what: Annotated[str, typer.Argument(metavar="RULE|PATH", help="A rule, or a setting of the config.")],
+    what: Annotated[str, typer.Argument(metavar="RULE|PATH", help="A rule (AID101, connection-budget), or a setting.")],
     config: ConfigOption = "aisearch.yaml",
     env: EnvironmentOption = None,
     target: Annotated[
@@ -195,7 +195,7 @@ def explain(
         typer.Option("--target", "-t", metavar="TARGET", autocompletion=_target_names, help="For which target."),
     ] = None,
 ) -> None:
-    """Say why a rule is there, or where a setting's value comes from and who reads it."""
+    """Say why a rule is there, or where a value comes from."""
     from aisearch_deploy.commands import explain as command
 
     command.run(what, config, env, target)
