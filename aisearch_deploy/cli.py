@@ -185,7 +185,7 @@ def check(
     raise typer.Exit(command.run(command.Request(config, asked, env, all_environments, fail_on, format, today)))
 
 
-@app.command(epilog="Example: aisearch-deploy explain app.workers -t k8s")
+@app.command(epilog="Example: aisearch-deploy explain app.workers -e production")
 def explain(
     what: Annotated[str, typer.Argument(metavar="RULE|PATH", help="A rule (AID101, connection-budget), or a setting.")],
     config: ConfigOption = "aisearch.yaml",
