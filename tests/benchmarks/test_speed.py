@@ -74,6 +74,13 @@ def test_an_unchanged_check_costs_at_most_half_a_bare_import(folder: Path) -> No
     assert ratio <= 0.5
 
 
+def test_a_check_of_the_largest_example_costs_at_most_2_bare_imports(tmp_path: Path) -> None:
+    place = Path(shutil.copytree(EXAMPLES / "large", tmp_path / "large"))
+    ratio = compared(place, tool("check", "--all-environments"), bare())
+    print(f"\ncheck of the largest example / bare import = {ratio:.2f}")
+    assert ratio <= 2
+
+
 def test_peak_memory_is_at_most_90_mb(folder: Path) -> None:
     megabytes = peak(folder, "render", "-t", "compose", "-t", "k8s", "-o", "fresh")
     print(f"\npeak memory of render -t compose -t k8s = {megabytes:.0f} MB")

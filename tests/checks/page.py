@@ -26,9 +26,14 @@ def page() -> str:
         found = sections(rule)
         targets = ", ".join(sorted(rule.TARGETS)) if rule.TARGETS is not None else "all"
         parts += [f"## {rule.ID} {rule.SLUG}", title(rule)]
-        parts += [f"**{name}.** {' '.join(found[name].split())}" for name in SECTIONS]
+        parts += [f"**{name}.** {_sentence(found[name])}" for name in SECTIONS]
         parts += [f"Targets: {targets}. Reads: {', '.join(f'`{path}`' for path in rule.READS)}."]
     return "\n\n".join(parts) + "\n"
+
+
+def _sentence(text: str) -> str:
+    words = " ".join(text.split())
+    return words[:1].upper() + words[1:]
 
 
 if __name__ == "__main__":
