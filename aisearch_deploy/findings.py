@@ -39,11 +39,20 @@ class Change(NamedTuple):
     value: Any
 
 
+class Waived(NamedTuple):
+    """Who accepted a finding: the reason, the last day that it holds, and where the config says so."""
+
+    reason: str
+    until: str
+    position: Position | None
+
+
 class Finding(NamedTuple):
     """One thing that is wrong or worth knowing.
 
     `path` is the config path (`database.pool.size`); `message` states value and problem; `fix` can be pasted or done,
     and `changes` are the same for a program. `proof` is how the problem was computed, `targets` where it holds.
+    What is `waived` is shown and counts for no verdict.
     """
 
     rule: str
@@ -55,3 +64,4 @@ class Finding(NamedTuple):
     proof: tuple[Proof, ...] = ()
     changes: tuple[Change, ...] = ()
     targets: tuple[str, ...] = ()
+    waived: Waived | None = None

@@ -5,10 +5,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from importlib import import_module
 from typing import Protocol, cast
 
+from aisearch_deploy.checks.waivers import marked
 from aisearch_deploy.findings import Finding, Severity
 from aisearch_deploy.model.deployment import Deployment
 
@@ -28,6 +29,8 @@ RULES = {
     "AID504": f"{_RULES}security.plain_database",
     "AID701": f"{_RULES}data.backup_interval",
     "AID702": f"{_RULES}data.backup_readers",
+    "AID901": f"{_RULES}waivers.expired_waiver",
+    "AID902": f"{_RULES}waivers.unused_waiver",
 }
 
 
@@ -55,9 +58,14 @@ def rule_named(rule: str) -> Rule:
 
 
 def check(deployment: Deployment) -> list[Finding]:
-    """The findings of every rule that is about this deployment's target."""
+    """The findings of every rule that is about this deployment's target; what the config waives says so."""
+    return marked(unmarked(deployment, RULES), deployment)
+
+
+def unmarked(deployment: Deployment, rules: Iterable[str]) -> list[Finding]:
+    """The findings of `rules` without a look at the config's waivers."""
     found = []
-    for name in RULES:
+    for name in rules:
         rule = rule_named(name)
         if rule.TARGETS is None or deployment.target in rule.TARGETS:
             found += [finding._replace(targets=(deployment.target,)) for finding in rule.check(deployment)]

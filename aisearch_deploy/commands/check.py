@@ -9,12 +9,14 @@ from typing import NamedTuple
 
 from aisearch_deploy.checks import registry
 from aisearch_deploy.checks.today import VARIABLE
+from aisearch_deploy.checks.waivers import UNUSED, unused_everywhere, wrong_waivers
 from aisearch_deploy.commands.reading import read_config
 from aisearch_deploy.commands.refusals import refusal_finding
 from aisearch_deploy.commands.selection import selected_environments, selected_targets
 from aisearch_deploy.config.load import Document
 from aisearch_deploy.errors import ConfigInvalid, UsageError
 from aisearch_deploy.findings import Finding, Position, Severity
+from aisearch_deploy.model.named import environment_names
 from aisearch_deploy.model.resolve import resolve
 from aisearch_deploy.targets.registry import target_named
 
@@ -40,7 +42,7 @@ def run(request: Request) -> int:
     findings = gathered(document, request)
     print(_printed(findings, request.format, document))
     failing = ORDER[: ORDER.index(Severity(request.fail_on)) + 1]
-    return 1 if any(finding.severity in failing for finding in findings) else 0
+    return 1 if any(finding.severity in failing and finding.waived is None for finding in findings) else 0
 
 
 def gathered(document: Document, request: Request) -> list[Finding]:
@@ -59,12 +61,15 @@ def gathered(document: Document, request: Request) -> list[Finding]:
             if refusal is not None:
                 invalid[refusal_finding(deployment, refusal)] = None
                 continue
+            invalid.update(dict.fromkeys(wrong_waivers(deployment, registry.RULES)))
             for finding in registry.check(deployment):
                 targets = found.setdefault(finding._replace(targets=()), [])
                 targets += [name for name in finding.targets if name not in targets]
     if invalid:
         raise ConfigInvalid(invalid)
     merged = [finding._replace(targets=tuple(targets)) for finding, targets in found.items()]
+    everything = not request.targets and (request.all_environments or not environment_names(document))
+    merged = unused_everywhere(merged) if everything else [one for one in merged if one.rule != UNUSED]
     start = Position("", 0, 0)
     return sorted(merged, key=lambda one: (ORDER.index(one.severity), one.position or start, one.rule))
 

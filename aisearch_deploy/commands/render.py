@@ -7,7 +7,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from aisearch_deploy import __version__
-from aisearch_deploy.checks.registry import check
+from aisearch_deploy.checks.registry import RULES, check
+from aisearch_deploy.checks.waivers import wrong_waivers
 from aisearch_deploy.commands import unchanged
 from aisearch_deploy.commands.reading import read_config
 from aisearch_deploy.commands.refusals import refusal_finding
@@ -96,6 +97,7 @@ def _deployments(request: Request, document: Document) -> tuple[list[Deployment]
                 continue
             refusal = target.refuses(deployment)
             if refusal is None:
+                findings.update(dict.fromkeys(wrong_waivers(deployment, RULES)))
                 found.append(deployment)
             elif request.all_targets:
                 reasons.append(f"{name}: not rendered: {refusal}")
@@ -108,7 +110,7 @@ def _deployments(request: Request, document: Document) -> tuple[list[Deployment]
 
 def _refuse_errors(request: Request, deployments: list[Deployment]) -> None:
     findings = list(dict.fromkeys(finding for deployment in deployments for finding in check(deployment)))
-    errors = [finding for finding in findings if finding.severity is Severity.ERROR]
+    errors = [finding for finding in findings if finding.severity is Severity.ERROR and finding.waived is None]
     if not errors:
         return
     if request.ignore_errors:

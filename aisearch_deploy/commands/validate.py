@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from aisearch_deploy.checks.registry import RULES
+from aisearch_deploy.checks.waivers import wrong_waivers
 from aisearch_deploy.commands.reading import read_config
 from aisearch_deploy.commands.refusals import refusal_finding
 from aisearch_deploy.config.load import Document
@@ -48,6 +50,7 @@ def _validate(document: Document, environment: str | None) -> str:
             except ConfigInvalid as error:
                 findings.update(dict.fromkeys(error.findings))
                 continue
+            findings.update(dict.fromkeys(wrong_waivers(deployment, RULES)))
             refusal = target_named(target).refuses(deployment) if target in targets else None
             if refusal is not None:
                 findings[refusal_finding(deployment, refusal)] = None

@@ -20,6 +20,7 @@ from aisearch_deploy.config.platform import (
 )
 from aisearch_deploy.config.shapes import Domain, LabelKey, LabelValue, Name, Network
 from aisearch_deploy.config.targets import Targets
+from aisearch_deploy.config.waivers import Waiver
 
 
 class Config(Section):
@@ -80,3 +81,4 @@ class Config(Section):
         None, description="Take every image from one registry."
     )
     targets: Targets = Field(default_factory=Targets, description="Where it runs.")
+    waivers: list[Annotated[Waiver, WhenGiven()]] = Field([], description="Findings of `check` that are accepted.")

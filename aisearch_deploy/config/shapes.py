@@ -71,6 +71,9 @@ AZURE_REGISTRY = r"^[a-z0-9]{5,50}$"
 AZURE_STORAGE = r"^[a-z0-9]{3,24}$"
 SEMANTIC_VERSION = r"^(0|[1-9][0-9]{0,8})(\.(0|[1-9][0-9]{0,8})){2}$"
 CHART_REGISTRY = rf"^oci://{_LABEL}(\.{_LABEL})*(:{_PORT})?(/[a-z0-9]+([._-][a-z0-9]+)*)*$"
+RULE_ID = r"^AID[0-9]{3}$"
+REASON = r"^[\x20-\x7e]*[\x21-\x7e]$"
+DAY = r"^[0-9]{4}-[0-9]{2}-[0-9]{2}$"
 LINE = r"^[\x20-\x7e]*$"
 
 SHAPES: dict[str, Shape] = {
@@ -125,6 +128,9 @@ SHAPES: dict[str, Shape] = {
     AZURE_LOCATION: Shape("an Azure region", "westeurope"),
     AZURE_REGISTRY: Shape("a registry's name of 5 to 50 small letters and digits", "examplesearch"),
     AZURE_STORAGE: Shape("a storage account's name of 3 to 24 small letters and digits", "examplesearch"),
+    RULE_ID: Shape("a rule's id, as aisearch-deploy rules lists them", "AID501"),
+    REASON: Shape("a reason in one line of printable ASCII", "the registry moves in May"),
+    DAY: Shape("a day as year-month-day", '"2027-03-01"'),
     LINE: Shape("one line of printable ASCII", "default-src 'self'"),
 }
 
@@ -171,6 +177,8 @@ AzureGroup = Annotated[str, _shaped(AZURE_GROUP, 90)]
 AzureLocation = Annotated[str, _shaped(AZURE_LOCATION, 41)]
 AzureRegistry = Annotated[str, _shaped(AZURE_REGISTRY, 50)]
 AzureStorage = Annotated[str, _shaped(AZURE_STORAGE, 24)]
+RuleId = Annotated[str, _shaped(RULE_ID, 6)]
+Reason = Annotated[str, _shaped(REASON, 1000)]
 Line = Annotated[str, _shaped(LINE, 1000)]
 
 
@@ -211,6 +219,16 @@ def _real_network(text: str) -> str:
     return text
 
 
+def _real_day(text: str) -> str:
+    from datetime import date
+
+    try:
+        date.fromisoformat(text)
+    except ValueError:
+        raise PydanticCustomError("day", 'no day of the calendar. Write something like "2027-03-01"') from None
+    return text
+
+
 def _schedule(text: str) -> str:
     wrong = cron.problem(text)
     if wrong:
@@ -224,3 +242,4 @@ UrlPath = Annotated[str, _shaped(URL_PATH, 200), AfterValidator(_no_dots_parts)]
 FilePath = Annotated[str, _shaped(FILE_PATH, 400), AfterValidator(_no_dots_parts)]
 Network = Annotated[str, _shaped(NETWORK, 60), AfterValidator(_real_network)]
 Schedule = Annotated[str, StringConstraints(strict=True, max_length=100), AfterValidator(_schedule)]
+Day = Annotated[str, _shaped(DAY, 10), AfterValidator(_real_day)]

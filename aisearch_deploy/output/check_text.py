@@ -15,10 +15,24 @@ _VALUE = re.compile(r""""[^"]*"|'[^']*'|[^,\]}\s#:]+""")
 def check_text(findings: Sequence[Finding], slugs: Mapping[str, str], source: str) -> str:
     """One block for each finding. `slugs` are the rules' names by id, `source` is the config's text."""
     lines = source.splitlines()
-    blocks = ["\n".join(_block(finding, slugs, lines)) for finding in findings]
-    worst = [finding.rule for finding in findings if finding.severity is not Severity.INFO]
+    counted = [finding for finding in findings if finding.waived is None]
+    blocks = ["\n".join(_block(finding, slugs, lines)) for finding in counted]
+    waived = [_waived(finding, slugs) for finding in findings if finding.waived is not None]
+    worst = [finding.rule for finding in counted if finding.severity is not Severity.INFO]
     more = f"  aisearch-deploy explain {worst[0]}" if worst else ""
-    return "\n\n".join([*blocks, f"{count(findings)}.{more}"])
+    beside = f", {len(waived)} waived" if waived else ""
+    return "\n\n".join([*blocks, *(["\n".join(waived)] if waived else []), f"{count(counted)}{beside}.{more}"])
+
+
+def _waived(finding: Finding, slugs: Mapping[str, str]) -> str:
+    """What is accepted, until when and why."""
+    if finding.waived is None:
+        return ""
+    place = f"{finding.position}  " if finding.position else ""
+    targets = f" ({', '.join(finding.targets)})" if finding.targets else ""
+    accepted = f"until {finding.waived.until}: {finding.waived.reason}"
+    head = f"waived   {finding.rule} {slugs.get(finding.rule, '')}  {place}{finding.path}{targets}"
+    return f"{head}\n  {finding.message}\n  Waived {accepted}"
 
 
 def _block(finding: Finding, slugs: Mapping[str, str], lines: Sequence[str]) -> Iterator[str]:

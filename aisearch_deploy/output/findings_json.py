@@ -17,7 +17,7 @@ def findings_json(findings: Sequence[Finding]) -> str:
     """`{"version": 1, "findings": [{rule, severity, path, file, line, column, message, fix, ...}]}`; no position: null.
 
     What `check` finds also has `proof` ([{label, text}]), `changes` ([{path, value}], null takes a setting away) and
-    `targets`.
+    `targets`, and `waived`: null, or {reason, until} of the config's waiver; then it counts for no verdict.
     """
     return json.dumps({"version": 1, "findings": [_plain(finding) for finding in findings]}, indent=2)
 
@@ -51,6 +51,8 @@ def _plain(finding: Finding) -> dict[str, Any]:
         plain["proof"] = [proof._asdict() for proof in finding.proof]
         plain["changes"] = [change._asdict() for change in finding.changes]
         plain["targets"] = list(finding.targets)
+        waived = finding.waived
+        plain["waived"] = {"reason": waived.reason, "until": waived.until} if waived else None
     return plain
 
 
@@ -67,4 +69,9 @@ def _result(finding: Finding, rules: list[str]) -> dict[str, Any]:
             "region": {"startLine": finding.position.line, "startColumn": finding.position.column},
         }
         result["locations"] = [{"physicalLocation": place}]
+    if finding.targets:
+        # An empty list says that suppressions were looked for: a viewer shows those without one.
+        waived = finding.waived
+        reason = f"{waived.reason} (until {waived.until})" if waived else ""
+        result["suppressions"] = [{"kind": "inSource", "status": "accepted", "justification": reason}] if waived else []
     return result

@@ -41,6 +41,8 @@ KNOWN = (
     "AID504 plain-database",
     "AID701 backup-interval",
     "AID702 backup-readers",
+    "AID901 expired-waiver",
+    "AID902 unused-waiver",
 )
 
 

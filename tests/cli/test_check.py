@@ -131,3 +131,70 @@ def test_rules_are_listed(cli: Cli) -> None:
     assert listed[0]["id"] == "AID101"
     assert {"what_it_does", "why_it_matters", "example", "fix", "references"} <= set(listed[0])
     assert "AID101  connection-budget " in cli("rules").out
+
+
+WAIVER = 'waivers: [{{rule: {rule}, reason: "moves in May", until: "{until}"}}]\n'
+
+
+@pytest.fixture
+def moving(tmp_path: Path) -> Path:
+    """A config with one warning, of AID501."""
+    text = (EXAMPLES / "small/aisearch.yaml").read_text().replace('tag: "1.4.2"', "tag: main")
+    path = tmp_path / "aisearch.yaml"
+    path.write_text(text)
+    return path
+
+
+def test_what_is_waived_is_shown_and_fails_nothing(cli: Cli, moving: Path) -> None:
+    moving.write_text(moving.read_text() + WAIVER.format(rule="AID501", until="2027-03-01"))
+    ran = cli("check", "--fail-on", "warning", *TODAY)
+    assert ran.code == 0
+    assert "waived   AID501 moving-tag  aisearch.yaml:" in ran.out
+    assert "  Waived until 2027-03-01: moves in May\n" in ran.out
+    assert ran.out.endswith("no findings, 1 waived.\n")
+    (finding,) = json.loads(cli("check", "--format", "json", *TODAY).out)["findings"]
+    assert finding["waived"] == {"reason": "moves in May", "until": "2027-03-01"}
+    (run,) = json.loads(cli("check", "--format", "sarif", *TODAY).out)["runs"]
+    (result,) = run["results"]
+    assert result["suppressions"] == [
+        {"kind": "inSource", "status": "accepted", "justification": "moves in May (until 2027-03-01)"}
+    ]
+
+
+def test_an_expired_waiver_waives_nothing(cli: Cli, moving: Path) -> None:
+    moving.write_text(moving.read_text() + WAIVER.format(rule="AID501", until="2026-01-31"))
+    ran = cli("check", "--fail-on", "warning", *TODAY)
+    assert ran.code == 1
+    assert "AID501 moving-tag" in ran.out
+    assert "AID901 expired-waiver" in ran.out
+
+
+def test_an_unused_waiver_is_told_when_everything_is_checked(cli: Cli, moving: Path) -> None:
+    moving.write_text(moving.read_text() + WAIVER.format(rule="AID503", until="2027-03-01"))
+    assert "AID902 unused-waiver" in cli("check", *TODAY).out
+    assert "AID902" not in cli("check", "-t", "compose", *TODAY).out
+
+
+@pytest.mark.parametrize("command", ["validate", "check", "render"])
+def test_a_waiver_of_no_rule_is_an_error(cli: Cli, moving: Path, command: str) -> None:
+    moving.write_text(moving.read_text() + WAIVER.format(rule="AID999", until="2027-03-01"))
+    ran = cli(command)
+    assert ran.code == 2
+    assert "waivers[0].rule: there is no rule AID999." in ran.err
+
+
+def test_a_day_needs_quotes(cli: Cli, moving: Path) -> None:
+    moving.write_text(
+        moving.read_text() + WAIVER.format(rule="AID501", until="2027-03-01").replace('"2027-03-01"', "2027-03-01")
+    )
+    ran = cli("validate")
+    assert ran.code == 2
+    assert '2027-03-01 reads as a date in YAML 1.1. Write "2027-03-01".' in ran.err
+
+
+def test_render_writes_what_is_waived(cli: Cli, seed: Path) -> None:
+    path = seed / "aisearch.yaml"
+    rules = ("AID101", "AID102", "AID202", "AID701")
+    waivers = "".join(f'  - {{rule: {rule}, reason: known, until: "2027-03-01"}}\n' for rule in rules)
+    path.write_text(f"{path.read_text()}waivers:\n{waivers}")
+    assert cli("render", "-t", "compose").code == 0

@@ -229,7 +229,7 @@ PRINTABLE = {
     "climbing": "a/../../etc/passwd",
     "option": "--privileged",
 }
-LINES = ("Line",)
+LINES = ("Line", "Reason")
 
 
 @pytest.mark.parametrize("name", TYPES)

@@ -1,6 +1,6 @@
 """For each rule: a config that it refuses and one that it accepts, one setting apart, over a small sound config."""
 
-from tests.checks.cases import availability, capacity, contract, data, security, state, time
+from tests.checks.cases import availability, capacity, contract, data, security, state, time, waivers
 from tests.checks.cases.sound import SOUND, Case
 
 __all__ = ["CASES", "SOUND", "Case"]
@@ -13,4 +13,5 @@ CASES = (
     *security.CASES,
     *contract.CASES,
     *data.CASES,
+    *waivers.CASES,
 )

@@ -1,0 +1,1 @@
+"""Whether what is accepted still has to be."""
