@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from aisearch_deploy.checks.provenance import position
+from aisearch_deploy.config.examples import flow
 from aisearch_deploy.findings import Change, Finding, Proof, Severity
-from aisearch_deploy.formats.yaml import encode
 from aisearch_deploy.model.deployment import Deployment
 
 
@@ -27,13 +25,9 @@ def found(
 
 
 def _words(changes: tuple[Change, ...]) -> list[str]:
-    written = [f"{change.path}: {_shown(change.value)}" for change in changes if change.value is not None]
+    written = [f"{change.path}: {flow(change.value)}" for change in changes if change.value is not None]
     removed = [change.path for change in changes if change.value is None]
     return [
         *([f"Write {' and '.join(written)}."] if written else []),
         *([f"Remove {' and '.join(removed)}."] if removed else []),
     ]
-
-
-def _shown(value: Any) -> str:
-    return f"[{', '.join(map(_shown, value))}]" if isinstance(value, list) else encode(value)
