@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from aisearch_deploy.checks.in_force import in_force
 from aisearch_deploy.checks.provenance import position
 from aisearch_deploy.config.examples import flow
 from aisearch_deploy.findings import Change, Finding, Proof, Severity
@@ -19,7 +20,8 @@ def found(
     changes: tuple[Change, ...] = (),
     fix: str = "",
 ) -> Finding:
-    """`changes` make the first words of the fix; `fix` says more, or what no setting can do."""
+    """`changes`, where they are in force, begin the fix; `fix` says more, or what no setting can do."""
+    changes = in_force(deployment, changes)
     words = " ".join([*_words(changes), fix]).strip()
     return Finding(rule, severity, path, position(deployment, path), message, words, proof, changes)
 
