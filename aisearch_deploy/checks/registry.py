@@ -25,6 +25,7 @@ RULES = {
     "AID108": f"{_RULES}capacity.named_class",
     "AID109": f"{_RULES}capacity.sandbox_memory",
     "AID110": f"{_RULES}capacity.reserved_concurrency",
+    "AID111": f"{_RULES}capacity.sold_cores",
     "AID201": f"{_RULES}state.local_state_alone",
     "AID202": f"{_RULES}state.supported_database",
     "AID301": f"{_RULES}time.cdn_silence",

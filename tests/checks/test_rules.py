@@ -37,6 +37,7 @@ KNOWN = (
     "AID108 named-class",
     "AID109 sandbox-memory",
     "AID110 reserved-concurrency",
+    "AID111 sold-cores",
     "AID201 local-state-alone",
     "AID202 supported-database",
     "AID301 cdn-silence",

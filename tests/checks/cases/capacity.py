@@ -128,4 +128,6 @@ CASES: tuple[Case, ...] = (
         says=("6.0 GiB",),
     ),
     Case("AID110", "scaling.max", 901, 900, target="lambda", severity="warning", says=("901", "900")),
+    Case("AID111", "app.memory", "12Gi", "8Gi", target="cloudrun", severity="info", says=("4 cores", "given 2")),
+    Case("AID111", "app.memory", "20Gi", "8Gi", target="ecs", severity="info", says=("4 cores",)),
 )

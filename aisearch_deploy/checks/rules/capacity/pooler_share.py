@@ -30,7 +30,15 @@ SLUG = "pooler-share"
 SEVERITY = Severity.ERROR
 # Elsewhere the poolers are two, or one, whatever the replicas are.
 TARGETS = frozenset({"ecs", "cloudrun"})
-READS = ("scaling.min", "scaling.max", "database.max_connections", "database.pooler")
+READS = (
+    "scaling.min",
+    "scaling.max",
+    "database.max_connections",
+    "database.pooler",
+    "database.pool.size",
+    "database.pool.overflow",
+    "app.workers",
+)
 
 
 def check(deployment: Deployment) -> Iterator[Finding]:

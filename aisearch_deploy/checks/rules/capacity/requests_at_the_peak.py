@@ -24,6 +24,7 @@ from aisearch_deploy.checks.found import found
 from aisearch_deploy.checks.provenance import said
 from aisearch_deploy.findings import Change, Finding, Proof, Severity
 from aisearch_deploy.model.deployment import Deployment
+from aisearch_deploy.model.formulas import RESERVED_CONNECTIONS
 
 ID = "AID107"
 SLUG = "requests-at-the-peak"
@@ -31,6 +32,7 @@ SEVERITY = Severity.WARNING
 TARGETS = frozenset({"lambda", "cloudrun"})
 READS = ("load.streams", "load.peak_requests", "scaling.min", "scaling.max", "targets.cloudrun.concurrency")
 MOST = 1000  # of instances, and of requests in one
+_CONCURRENCY = "targets.cloudrun.concurrency"
 
 
 def check(deployment: Deployment) -> Iterator[Finding]:
@@ -63,12 +65,18 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 ),
             ),
         ),
-        changes=(Change(path, wanted),) if wanted <= MOST else (),
-        fix="Or write the load that is true.",
+        changes=(Change(path, wanted),) if wanted <= _most(deployment) else (),
+        fix="Write the load that is true, or let more be answered at once.",
     )
 
 
-_CONCURRENCY = "targets.cloudrun.concurrency"
+def _most(deployment: Deployment) -> int:
+    """Instances of a function have connections of their own, and more than the database accepts are refused."""
+    database = deployment.config.database
+    if deployment.target != "lambda" or not deployment.uses_database:
+        return MOST
+    each = database.pool.size + database.pool.overflow
+    return min(MOST, (database.max_connections - RESERVED_CONNECTIONS) // each)
 
 
 def _requests_each(deployment: Deployment) -> int | None:

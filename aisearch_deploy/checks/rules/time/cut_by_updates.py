@@ -1,7 +1,8 @@
 """What is under way when an update begins has the time to end.
 
 What it does: compares drain, the time that a replica has after SIGTERM, with the longest request, as far as the
-platform lets a replica drain at all. It is said where you have written one of the two; a preset's own pair is not.
+platform lets a replica drain at all. Where you have written drain alone, the longest request is a preset's
+assumption, and this is for your information; a preset's own pair is not mentioned.
 
 Why it matters: every update stops every replica. Requests and streams that take longer than drain are cut in the
 middle, at each deployment, and look to the caller like a fault of the app.
@@ -40,14 +41,14 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     """drain >= longest_request."""
     app = deployment.config.app
     possible = min(app.longest_request, LONGEST_DRAIN.get(deployment.target, app.longest_request))
-    written = [name for name in ("drain", "longest_request") if deployment.source(("app", name)).position]
+    written = [name for name in ("longest_request", "drain") if deployment.source(("app", name)).position]
     if app.drain >= possible or not written:
         return
     yield found(
         ID,
-        Severity.WARNING,
+        Severity.WARNING if "longest_request" in written else Severity.INFO,
         deployment,
-        f"app.{written[0]}",
+        f"app.{written[-1]}",
         f"an update cuts what takes longer than {app.drain} s, and a request may take {app.longest_request} s.",
         proof=(
             Proof(
