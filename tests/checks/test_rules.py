@@ -40,6 +40,8 @@ KNOWN = (
     "AID111 sold-cores",
     "AID201 local-state-alone",
     "AID202 supported-database",
+    "AID203 shared-uploads",
+    "AID204 local-state-on-a-network",
     "AID301 cdn-silence",
     "AID302 cdn-uploads",
     "AID303 startup-deadline",
@@ -57,8 +59,25 @@ KNOWN = (
     "AID502 engine-socket",
     "AID503 open-cors",
     "AID504 plain-database",
+    "AID505 wide-proxies",
+    "AID506 unlimited-strangers",
+    "AID507 injected-scripts",
+    "AID508 untrusted-certificate",
+    "AID509 open-cache",
+    "AID510 key-header",
+    "AID511 one-purpose",
+    "AID512 unverified-calls",
+    "AID513 secret-in-env",
+    "AID514 plain-origin",
+    "AID515 database-superuser",
+    "AID601 one-meaning",
+    "AID602 low-user",
     "AID701 backup-interval",
     "AID702 backup-readers",
+    "AID703 copies-beside",
+    "AID704 readable-copies",
+    "AID705 short-memory",
+    "AID706 upload-disk",
     "AID901 expired-waiver",
     "AID902 unused-waiver",
 )
@@ -155,7 +174,8 @@ def test_g25_g26_g31_g33_g35_the_guides_own_numbers_are_refused_for_each_target(
     from aisearch_deploy.commands.reading import read_config
     from tests.goldens import EXAMPLES
 
-    found = gathered(read_config(str(EXAMPLES / "seed/aisearch.yaml")), Request())
+    every = gathered(read_config(str(EXAMPLES / "seed/aisearch.yaml")), Request())
+    found = [finding for finding in every if finding.severity is not Severity.INFO]
     told = {(finding.rule, finding.targets, finding.message) for finding in found}
     everywhere = ("compose", "k8s", "cloudrun")
     assert told == {
