@@ -11,6 +11,9 @@ from aisearch_deploy.output.findings_text import count
 # A quoted text, or what ends with its line or with the block around it.
 _VALUE = re.compile(r""""[^"]*"|'[^']*'|[^,\]}\s#:]+""")
 
+# Its line of the config holds what may be a secret: not for a pipeline's log.
+UNSHOWN = frozenset({"AID513"})
+
 
 def check_text(findings: Sequence[Finding], slugs: Mapping[str, str], source: str) -> str:
     """One block for each finding. `slugs` are the rules' names by id, `source` is the config's text."""
@@ -38,7 +41,7 @@ def _waived(finding: Finding, slugs: Mapping[str, str]) -> str:
 def _block(finding: Finding, slugs: Mapping[str, str], lines: Sequence[str]) -> Iterator[str]:
     place = f"{finding.position}  " if finding.position else ""
     yield f"{finding.severity:<7}  {finding.rule} {slugs.get(finding.rule, '')}  {place}{finding.path}".rstrip()
-    if finding.position and 0 < finding.position.line <= len(lines):
+    if finding.rule not in UNSHOWN and finding.position and 0 < finding.position.line <= len(lines):
         line, column = lines[finding.position.line - 1], finding.position.column
         number = f"{finding.position.line:>5}"
         yield f"{number} | {line}"

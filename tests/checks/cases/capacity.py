@@ -4,6 +4,10 @@ from __future__ import annotations
 
 from tests.checks.cases.sound import Case
 
+MANY = {"database": {"max_connections": 430}}
+BUSY = {"load": {"streams": 100, "peak_requests": "20/s"}}
+POOLED = {"database": {"pooler": "pgbouncer"}}
+
 CASES: tuple[Case, ...] = (
     Case(
         "AID101",
@@ -48,4 +52,82 @@ CASES: tuple[Case, ...] = (
         {"app": {"workers": 2, "memory": {"request": "2Gi", "limit": "6Gi"}}},
         says=("107 %",),
     ),
+    Case("AID104", "database.max_connections", 451, 450, severity="warning", says=("451", "450", "4,294,967,296")),
+    Case(
+        "AID104",
+        "targets.ecs.database_class",
+        "db.t4g.micro",
+        "db.t4g.medium",
+        {"database": {"max_connections": 200}},
+        target="ecs",
+        severity="warning",
+        says=("112", "db.t4g.micro"),
+    ),
+    Case("AID104", "database.memory", "1Gi", "4Gi", MANY, target="cloudrun", severity="warning", says=("422",)),
+    Case("AID104", "database.memory", "1Gi", "8Gi", MANY, target="aci", severity="warning", says=("225",)),
+    Case(
+        "AID105",
+        "app.memory.request",
+        "1Gi",
+        "3300Mi",
+        {"app": {"workers": 3, "memory": {"limit": "6Gi"}}},
+        severity="warning",
+        says=("3 workers x 1100Mi = 3300Mi",),
+    ),
+    Case("AID106", "scaling.max", 150, 60, POOLED, target="cloudrun", says=("150", "= 156", "97")),
+    Case("AID106", "scaling.max", 92, 91, POOLED, target="cloudrun", severity="warning", says=("93 poolers", "= 98")),
+    Case("AID106", "scaling.max", 200, 20, POOLED, target="ecs", says=("200 poolers",)),
+    Case(
+        "AID107", "scaling.max", 119, 120, BUSY, target="lambda", severity="warning", says=("100 streams + 20", "119")
+    ),
+    Case(
+        "AID107",
+        "targets.cloudrun.concurrency",
+        11,
+        12,
+        {**BUSY, "targets": {"cloudrun": {"project": "example-project", "region": "europe-west1"}}},
+        target="cloudrun",
+        severity="warning",
+        says=("120 requests at once", "10 instances x 11 requests = 110"),
+    ),
+    Case(
+        "AID107",
+        "load.streams",
+        5000,
+        0,
+        {"scaling": {"max": 30}},
+        target="lambda",
+        severity="warning",
+        says=("5,020",),
+    ),
+    Case(
+        "AID108",
+        "targets.ecs.cache_node",
+        "cache.t4g.micro",
+        "cache.t4g.medium",
+        target="ecs",
+        severity="warning",
+        says=("384 MiB", "1536Mi"),
+    ),
+    Case(
+        "AID108",
+        "targets.ecs.database_class",
+        "db.t4g.micro",
+        "db.t4g.medium",
+        target="ecs",
+        severity="warning",
+        says=("1Gi", "4Gi"),
+    ),
+    Case(
+        "AID109",
+        "sandbox.memory",
+        "4Gi",
+        "512Mi",
+        {"sandbox": {"mode": "gvisor"}},
+        severity="warning",
+        says=("6.0 GiB",),
+    ),
+    Case("AID110", "scaling.max", 901, 900, target="lambda", severity="warning", says=("901", "900")),
+    Case("AID111", "app.memory", "12Gi", "8Gi", target="cloudrun", severity="info", says=("4 cores", "given 2")),
+    Case("AID111", "app.memory", "20Gi", "8Gi", target="ecs", severity="info", says=("4 cores",)),
 )

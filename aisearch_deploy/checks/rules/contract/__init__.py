@@ -1,0 +1,1 @@
+"""Whether what we tell the image is what it does."""
