@@ -26,6 +26,8 @@ RULES = {
     "AID109": f"{_RULES}capacity.sandbox_memory",
     "AID110": f"{_RULES}capacity.reserved_concurrency",
     "AID111": f"{_RULES}capacity.sold_cores",
+    "AID112": f"{_RULES}capacity.unreachable_target",
+    "AID113": f"{_RULES}capacity.spare_gpu",
     "AID201": f"{_RULES}state.local_state_alone",
     "AID202": f"{_RULES}state.supported_database",
     "AID203": f"{_RULES}state.shared_uploads",

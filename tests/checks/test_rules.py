@@ -38,6 +38,8 @@ KNOWN = (
     "AID109 sandbox-memory",
     "AID110 reserved-concurrency",
     "AID111 sold-cores",
+    "AID112 unreachable-target",
+    "AID113 spare-gpu",
     "AID201 local-state-alone",
     "AID202 supported-database",
     "AID203 shared-uploads",

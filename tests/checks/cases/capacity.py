@@ -130,4 +130,7 @@ CASES: tuple[Case, ...] = (
     Case("AID110", "scaling.max", 901, 900, target="lambda", severity="warning", says=("901", "900")),
     Case("AID111", "app.memory", "12Gi", "8Gi", target="cloudrun", severity="info", says=("4 cores", "given 2")),
     Case("AID111", "app.memory", "20Gi", "8Gi", target="ecs", severity="info", says=("4 cores",)),
+    Case("AID112", "scaling.cpu", "91%", "90%", {"app": {"cpu": "2"}}, says=("2.00 cores", "2 at most")),
+    Case("AID112", "app.cpu", "2", {"request": "1", "limit": "2"}, {"scaling": {"cpu": "100%"}}, target="helm"),
+    Case("AID113", "app.gpu.count", 2, 0, severity="info", says=("(10 replicas + 1 surging) x 2 = 22",)),
 )
