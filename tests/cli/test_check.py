@@ -201,3 +201,11 @@ def test_render_writes_what_is_waived(cli: Cli, seed: Path) -> None:
     waivers = "".join(f'  - {{rule: {rule}, reason: known, until: "2027-03-01"}}\n' for rule in rules)
     path.write_text(f"{path.read_text()}waivers:\n{waivers}")
     assert cli("render", "-t", "compose").code == 0
+
+
+def test_a_value_that_may_be_a_secret_is_not_shown(cli: Cli, moving: Path) -> None:
+    moving.write_text(moving.read_text() + 'app: {env: {SMTP_PASSWORD: "correct7horse9battery"}}\n')
+    for form in ("text", "json", "sarif"):
+        shown = cli("check", "--format", form, *TODAY).out
+        assert "AID513" in shown
+        assert "correct7horse" not in shown
