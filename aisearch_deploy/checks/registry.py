@@ -60,6 +60,7 @@ RULES = {
     "AID513": f"{_RULES}security.secret_in_env",
     "AID514": f"{_RULES}security.plain_origin",
     "AID515": f"{_RULES}security.database_superuser",
+    "AID516": f"{_RULES}security.short_hsts",
     "AID601": f"{_RULES}contract.one_meaning",
     "AID602": f"{_RULES}contract.low_user",
     "AID701": f"{_RULES}data.backup_interval",
@@ -68,6 +69,7 @@ RULES = {
     "AID704": f"{_RULES}data.readable_copies",
     "AID705": f"{_RULES}data.short_memory",
     "AID706": f"{_RULES}data.upload_disk",
+    "AID707": f"{_RULES}data.backup_room",
     "AID901": f"{_RULES}waivers.expired_waiver",
     "AID902": f"{_RULES}waivers.unused_waiver",
 }

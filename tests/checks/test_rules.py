@@ -72,6 +72,7 @@ KNOWN = (
     "AID513 secret-in-env",
     "AID514 plain-origin",
     "AID515 database-superuser",
+    "AID516 short-hsts",
     "AID601 one-meaning",
     "AID602 low-user",
     "AID701 backup-interval",
@@ -80,6 +81,7 @@ KNOWN = (
     "AID704 readable-copies",
     "AID705 short-memory",
     "AID706 upload-disk",
+    "AID707 backup-room",
     "AID901 expired-waiver",
     "AID902 unused-waiver",
 )

@@ -121,4 +121,5 @@ CASES: tuple[Case, ...] = (
     ),
     Case("AID514", "app.cors_origins", ["http://localhost:3000"], [], severity="info"),
     Case("AID515", "database.user", "postgres", "aisearch", OUTSIDE, severity="warning", says=("postgres",)),
+    Case("AID516", "edge.hsts", "30d", "1y", severity="info", says=("30d", "15,768,000")),
 )
