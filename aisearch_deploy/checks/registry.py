@@ -28,6 +28,7 @@ RULES = {
     "AID111": f"{_RULES}capacity.sold_cores",
     "AID112": f"{_RULES}capacity.unreachable_target",
     "AID113": f"{_RULES}capacity.spare_gpu",
+    "AID114": f"{_RULES}capacity.azure_connections",
     "AID201": f"{_RULES}state.local_state_alone",
     "AID202": f"{_RULES}state.supported_database",
     "AID203": f"{_RULES}state.shared_uploads",

@@ -40,6 +40,7 @@ KNOWN = (
     "AID111 sold-cores",
     "AID112 unreachable-target",
     "AID113 spare-gpu",
+    "AID114 azure-connections",
     "AID201 local-state-alone",
     "AID202 supported-database",
     "AID203 shared-uploads",
