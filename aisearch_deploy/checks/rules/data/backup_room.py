@@ -8,8 +8,8 @@ data, but embeddings hardly compress.
 
 Example: backup: {storage: 1Gi, keep: 30d} with two backups a day: 61 copies of at most 16 MiB.
 
-Fix: a larger disk for copies; or fewer days here, and more in the bucket by a rule of its own. `ls -l /backups` shows how
-large a copy is.
+Fix: a larger disk for copies; or fewer days here, and more in the bucket by a rule of its own. `ls -l /backups` shows
+how large a copy is.
 
 References: https://about.gitlab.com/blog/postmortem-of-database-outage-of-january-31/ (backups that nobody missed) and
 https://github.com/pgvector/pgvector/issues/208 (how large embeddings are)
