@@ -210,3 +210,14 @@ def test_a_value_that_may_be_a_secret_is_not_shown(cli: Cli, moving: Path) -> No
         shown = cli("check", "--format", form, *TODAY).out
         assert "AID513" in shown
         assert "correct7horse" not in shown
+
+
+def test_a_waiver_that_one_environment_uses_is_not_unused(cli: Cli, moving: Path) -> None:
+    """In production a tag alone is a warning."""
+    text = moving.read_text().replace("tag: main", 'tag: "1.4.2"') + "environments: {dev: {}, production: {}}\n"
+    moving.write_text(text + WAIVER.format(rule="AID501", until="2027-03-01"))
+    everywhere = cli("check", "--all-environments", "--fail-on", "warning", *TODAY)
+    assert everywhere.code == 0
+    assert "waived   AID501" in everywhere.out
+    assert "AID902" not in everywhere.out
+    assert "AID902" not in cli("check", "-e", "dev", *TODAY).out
