@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from fractions import Fraction
 from typing import Any
 
 from hypothesis import given, settings
@@ -89,3 +90,17 @@ def test_a_server_holds_what_it_accepts(connections: int, memory: int) -> None:
     config = {"database": {"max_connections": connections, "memory": f"{memory}Mi", "pooler": "none"}}
     deployment = deployment_of(overlaid(SOUND, config), "k8s")
     assert refused("AID104", deployment) == (connections * 9_531_392 > memory * 2**20)
+
+
+@FEW
+@given(request=st.integers(1, 40), more=st.integers(0, 40), target=st.integers(1, 100))
+def test_a_throttled_replica_passes_the_autoscalers_target(request: int, more: int, target: int) -> None:
+    limit = request + more
+    config = {
+        "app": {"cpu": {"request": f"{request * 100}m", "limit": f"{limit * 100}m"}},
+        "scaling": {"cpu": f"{target}%", "min": 2, "max": 4},
+    }
+    deployment, values = planned(config, "k8s", "app/autoscaler.yaml")
+    # Kubernetes: desired = ceil(current x utilisation / target), where the ratio is outside of 0.9 to 1.1.
+    ratio = Fraction(100 * limit, request) / values["cpu"]
+    assert refused("AID112", deployment) == (ratio <= Fraction(11, 10))

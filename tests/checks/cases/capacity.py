@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from tests.checks.cases.sound import Case
+from tests.rendering.configs import overlaid
 
 MANY = {"database": {"max_connections": 430}}
 BUSY = {"load": {"streams": 100, "peak_requests": "20/s"}}
 POOLED = {"database": {"pooler": "pgbouncer"}}
+ALONE = {"scaling": {"min": 1, "max": 1}}
 
 CASES: tuple[Case, ...] = (
     Case(
@@ -130,4 +132,28 @@ CASES: tuple[Case, ...] = (
     Case("AID110", "scaling.max", 901, 900, target="lambda", severity="warning", says=("901", "900")),
     Case("AID111", "app.memory", "12Gi", "8Gi", target="cloudrun", severity="info", says=("4 cores", "given 2")),
     Case("AID111", "app.memory", "20Gi", "8Gi", target="ecs", severity="info", says=("4 cores",)),
+    Case(
+        "AID111",
+        "app.memory",
+        "20Gi",
+        "8Gi",
+        {"targets": {"ecs": {"cpu": "2"}}},
+        target="ecs",
+        severity="info",
+        says=("given 2", "aisearch.yaml"),
+    ),
+    Case("AID112", "scaling.cpu", "91%", "90%", {"app": {"cpu": "2"}}, says=("2.00 cores", "2 at most")),
+    Case("AID112", "app.cpu", "2", {"request": "1", "limit": "2"}, {"scaling": {"cpu": "100%"}}, target="helm"),
+    Case("AID113", "app.gpu.count", 2, 0, severity="info", says=("(10 replicas + 1 surging) x 2 = 22",)),
+    Case("AID114", "database.max_connections", 20, 25, ALONE, target="aci", says=("20 connections", "25 to 5,000")),
+    Case("AID114", "database.max_connections", 5001, 5000, ALONE, target="aci", says=("5,001",)),
+    Case(
+        "AID114",
+        "database.max_connections",
+        29,
+        30,
+        overlaid(ALONE, {"app": {"workers": 1}, "database": {"pooler": "none"}}),
+        target="aci",
+        says=("15 connections are asked for", "14 are left", "29 - 15"),
+    ),
 )

@@ -23,4 +23,6 @@ CASES: tuple[Case, ...] = (
     Case("AID705", "backup.keep", "2d", "7d", severity="warning", says=("2d", "3d")),
     Case("AID705", "backup.keep", "6d", "7d", severity="info", says=("6d",)),
     Case("AID706", "uploads.storage", "1Gi", "2Gi", {"app": {"upload_limit": "2Gi"}}, says=("1Gi", "2Gi")),
+    Case("AID707", "backup.storage", "20Gi", "60Gi", severity="info", says=("61 copies = 335 MiB", "70Gi")),
+    Case("AID707", "backup.keep", "30d", "7d", {"backup": {"storage": "20Gi"}}, severity="info", says=("61 copies",)),
 )

@@ -91,8 +91,15 @@ CASES: tuple[Case, ...] = (
     Case("AID511", "secrets.names", ["OTHER", "API_KEYS"], ["OTHER"], {"api_keys": {}}, says=("API_KEYS",)),
     Case("AID511", "secrets.names", ["BACKUP_CREDENTIALS"], [], BUCKET, says=("BACKUP_CREDENTIALS",)),
     Case("AID511", "api_keys.secret", "DATABASE_PASSWORD", "API_KEYS", says=("DATABASE_PASSWORD", "database")),
-    Case("AID512", "app.env", {"PYTHONHTTPSVERIFY": "0"}, {"PYTHONHTTPSVERIFY": "1"}, says=("PYTHONHTTPSVERIFY",)),
-    Case("AID512", "app.env", {"PGSSLMODE": "allow"}, {"PGSSLMODE": "verify-full"}, severity="warning"),
+    Case(
+        "AID512",
+        "app.env",
+        {"PYTHONHTTPSVERIFY": "0"},
+        {"PYTHONHTTPSVERIFY": "1"},
+        severity="warning",
+        says=("PYTHONHTTPSVERIFY",),
+    ),
+    Case("AID512", "targets.compose.env", {"SSL_VERIFY": "False"}, {}, target="compose", severity="warning"),
     Case("AID512", "app.env", {"DEBUG": "True"}, {"DEBUG": "false"}, severity="info", says=("DEBUG",)),
     Case(
         "AID512",
@@ -101,6 +108,7 @@ CASES: tuple[Case, ...] = (
         {},
         {"targets": {"helm": {}}},
         target="helm",
+        severity="warning",
     ),
     Case("AID513", "app.env", {"SMTP_PASSWORD": "abc4" * 4}, {"EOS_TOKEN": "<|endoftext|>"}, severity="warning"),
     Case(
@@ -113,4 +121,5 @@ CASES: tuple[Case, ...] = (
     ),
     Case("AID514", "app.cors_origins", ["http://localhost:3000"], [], severity="info"),
     Case("AID515", "database.user", "postgres", "aisearch", OUTSIDE, severity="warning", says=("postgres",)),
+    Case("AID516", "edge.hsts", "30d", "1y", severity="info", says=("30d", "15,768,000")),
 )

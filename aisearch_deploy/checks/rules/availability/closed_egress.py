@@ -38,7 +38,9 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     """A port, a proxy, or a neighbour that may answer instead."""
     config = deployment.config
     options, proxy = config.targets.k8s or KubernetesTarget(), config.network.proxy
-    if options.egress_ports or proxy.https or proxy.http or config.app.sidecars:
+    # A patch of yours may be a policy.
+    patched = any(path.startswith("patches/") for path in deployment.inputs)
+    if options.egress_ports or proxy.https or proxy.http or config.app.sidecars or patched:
         return
     path = f"targets.{deployment.target}.egress_ports"
     yield found(

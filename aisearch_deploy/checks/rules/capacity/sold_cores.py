@@ -30,7 +30,13 @@ ID = "AID111"
 SLUG = "sold-cores"
 SEVERITY = Severity.INFO
 TARGETS = frozenset({"ecs", "cloudrun"})
-READS = ("app.cpu.limit", "app.memory.limit", "app.sidecars[].memory")
+READS = (
+    "app.cpu.limit",
+    "app.memory.limit",
+    "app.sidecars[].memory",
+    "targets.ecs.cpu",
+    "targets.ecs.memory",
+)
 
 
 def check(deployment: Deployment) -> Iterator[Finding]:
@@ -39,6 +45,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     sold = _fargate(deployment) if deployment.target == "ecs" else _cloud_run(deployment)
     if sold is None:
         return
+    options = deployment.config.targets.ecs if deployment.target == "ecs" else None
+    given_at = "targets.ecs.cpu" if options and options.cpu else "app.cpu.limit"
     yield found(
         ID,
         Severity.INFO,
@@ -51,11 +59,11 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 said(
                     deployment,
                     memory=f"{written_bytes(app.memory.limit)} @ app.memory.limit",
-                    cpu=f"{cores(app.cpu.limit)} @ app.cpu.limit",
+                    cpu=f"{cores(app.cpu.limit)} @ {given_at}",
                 ),
             ),
         ),
-        changes=(Change("app.cpu.limit", cores(sold)),),
+        changes=(Change(given_at, cores(sold)),),
     )
 
 

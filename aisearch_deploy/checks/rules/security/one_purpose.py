@@ -38,6 +38,12 @@ READS = (
 )
 # The names that a secret has when the config gives none: targets/parts/secrets.py.
 DATABASE, BACKUPS = "DATABASE_PASSWORD", "BACKUP_CREDENTIALS"
+USUAL = {
+    "api_keys.secret": "API_KEYS",
+    "cache.password_secret": "CACHE_PASSWORD",
+    "error_tracking.dsn_secret": "SENTRY_DSN",
+    "vector_store.url_secret": "VECTOR_STORE_URL",
+}
 # What the app has no use for.
 NOT_THE_APPS = {"backup.to": "the bucket's credentials", "api_keys.secret": "the callers' keys"}
 
@@ -49,7 +55,10 @@ def check(deployment: Deployment) -> Iterator[Finding]:
         taken = next((other for other, same in purposes[:number] if same == name), None)
         if taken is not None:
             message = f"{name} is the secret of {taken.partition('.')[0]} too."
-            yield found(ID, Severity.ERROR, deployment, path, message, fix="Write another name here.")
+            free = USUAL[path] not in {name for _, name in purposes}
+            changes = (Change(path, USUAL[path]),) if free else ()
+            fix = "Then the store needs that name too." if free else "Write another name here."
+            yield found(ID, Severity.ERROR, deployment, path, message, changes=changes, fix=fix)
     names = deployment.config.secrets.names
     for path, what in NOT_THE_APPS.items():
         for name in (name for other, name in purposes if other == path and name in names):

@@ -1,8 +1,8 @@
 """Visitors' browsers know the authority that signed the certificate.
 
 What it does: warns in an environment named production of a self-signed certificate, and anywhere of Let's Encrypt's
-staging server (a note outside production). A self-signed one behind Cloudflare or other proxies is left alone: browsers
-do not see it.
+staging server (a note outside production). A self-signed one behind Cloudflare, other proxies or a Gateway that is
+there already is left alone: browsers do not see it. cert-manager asks the server that its issuer names.
 
 Why it matters: browsers show a page of warning in place of the search, and programs refuse to connect. Who learns to
 click it away clicks away the real attack too.
@@ -27,7 +27,15 @@ SLUG = "untrusted-certificate"
 SEVERITY = Severity.WARNING
 # The others have their platform's certificates.
 TARGETS = frozenset({"compose", "systemd", "k8s", "helm"})
-READS = ("tls.from", "tls.server", "cdn", "trusted_proxies", "targets.k8s.tls_secret")
+READS = (
+    "tls.from",
+    "tls.server",
+    "cdn",
+    "trusted_proxies",
+    "targets.k8s.tls_secret",
+    "targets.k8s.gateway.name",
+    "targets.k8s.has",
+)
 PRODUCTION = frozenset({"production", "prod"})
 STAGING = "acme-staging"
 SERVER = "https://acme-v02.api.letsencrypt.org/directory"
@@ -37,9 +45,10 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     """No self-signed certificate in production, and none from a staging server."""
     config, production = deployment.config, deployment.environment in PRODUCTION
     cluster = config.targets.k8s if deployment.target in ("k8s", "helm") else None
-    if cluster is not None and cluster.tls_secret is not None:
+    if cluster is not None and (cluster.tls_secret is not None or cluster.gateway is not None):
         return
-    if config.tls.source == "letsencrypt" and STAGING in config.tls.server:
+    issued = cluster is not None and "cert-manager" in cluster.has
+    if config.tls.source == "letsencrypt" and STAGING in config.tls.server and not issued:
         yield found(
             ID,
             Severity.WARNING if production else Severity.INFO,

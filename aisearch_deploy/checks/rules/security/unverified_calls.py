@@ -1,12 +1,12 @@
 """What the app calls proves who it is, and what fails is not shown to strangers.
 
-What it does: looks through app.env and the targets' env for variables that are known to switch the check of
+What it does: looks through app.env and the targets' env for variables that are meant to switch the check of
 certificates off, and for debug modes; a debug mode outside an environment named production is a note.
 
 Why it matters: without the check, whoever sits between the app and the language model's API reads each question and
 the key, and answers what he likes. A debug mode shows tracebacks with settings and variables to whoever makes it fail.
 
-Example: app: {env: {PYTHONHTTPSVERIFY: "0"}}.
+Example: app: {env: {SSL_VERIFY: "false"}}.
 
 Fix: network: {ca_bundle: ./corporate-ca.pem} where a company's proxy opens the traffic. LOG_LEVEL is logs.level.
 
@@ -24,7 +24,7 @@ from aisearch_deploy.model.deployment import Deployment
 
 ID = "AID512"
 SLUG = "unverified-calls"
-SEVERITY = Severity.ERROR
+SEVERITY = Severity.WARNING
 TARGETS = None
 READS = (
     "app.env",
@@ -42,7 +42,9 @@ UNVERIFIED = {
     "PYTHONHTTPSVERIFY": OFF,
     "NODE_TLS_REJECT_UNAUTHORIZED": OFF,
     "GIT_SSL_NO_VERIFY": ON,
-    "PGSSLMODE": frozenset({"disable", "allow", "prefer"}),
+    "SSL_VERIFY": OFF,
+    "TLS_VERIFY": OFF,
+    "VERIFY_SSL": OFF,
 }
 DEBUGGING = frozenset({"DEBUG", "APP_DEBUG", "FASTAPI_DEBUG", "FLASK_DEBUG", "DJANGO_DEBUG", "PYTHONASYNCIODEBUG"})
 PRODUCTION = frozenset({"production", "prod"})
@@ -53,8 +55,8 @@ def check(deployment: Deployment) -> Iterator[Finding]:
     for path, variables in environments(deployment):
         for name, value in variables.items():
             if value.lower() in UNVERIFIED.get(name, ()):
-                message = f'{name}: "{value}" lets whoever answers be who he says he is.'
-                severity = Severity.ERROR if name != "PGSSLMODE" else Severity.WARNING
+                message = f'{name}: "{value}" is there to believe whoever answers.'
+                severity = Severity.WARNING
             elif name in DEBUGGING and value.lower() in ON:
                 message = f'{name}: "{value}" shows strangers what failed, and how.'
                 severity = Severity.WARNING if deployment.environment in PRODUCTION else Severity.INFO

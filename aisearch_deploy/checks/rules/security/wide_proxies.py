@@ -1,7 +1,7 @@
 """Only proxies that you run say who a client is.
 
-What it does: refuses trusted_proxies that hold a sixteenth of the internet or more: an IPv4 network wider than /8, an
-IPv6 network wider than /16.
+What it does: refuses trusted_proxies that are wider than any network that somebody runs: more than a /8 of IPv4 or a
+/16 of IPv6.
 
 Why it matters: the edge believes X-Forwarded-For from these addresses. When everybody is among them, everybody chooses
 the address that he is limited, allowed and logged by: rate_limit and edge.allow are off for whoever knows it.
