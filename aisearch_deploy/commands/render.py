@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from aisearch_deploy import __version__
+from aisearch_deploy.checks.once import once
 from aisearch_deploy.checks.registry import RULES, check
 from aisearch_deploy.checks.waivers import wrong_waivers
 from aisearch_deploy.commands import unchanged
@@ -75,13 +76,14 @@ def run(request: Request) -> int:
         print(note, file=sys.stderr)
     if notes and request.strict:
         raise Refused(f"{len(notes)} settings or targets cannot be expressed (--strict).", "Nothing was written.")
-    _refuse_errors(request, deployments)
+    findings = once(finding for deployment in deployments for finding in check(deployment))
+    _refuse_errors(request, findings)
     renderings = [rendering(request.output, document, deployment) for deployment in deployments]
     if request.stdout:
         return _print(renderings)
     if request.check:
         return _check(renderings)
-    return _write(request, renderings)
+    return _write(request, renderings, findings)
 
 
 def _deployments(request: Request, document: Document) -> tuple[list[Deployment], list[str]]:
@@ -108,8 +110,7 @@ def _deployments(request: Request, document: Document) -> tuple[list[Deployment]
     return found, reasons
 
 
-def _refuse_errors(request: Request, deployments: list[Deployment]) -> None:
-    findings = list(dict.fromkeys(finding for deployment in deployments for finding in check(deployment)))
+def _refuse_errors(request: Request, findings: list[Finding]) -> None:
     errors = [finding for finding in findings if finding.severity is Severity.ERROR and finding.waived is None]
     if not errors:
         return
@@ -162,12 +163,13 @@ def _check(renderings: list[Rendering]) -> int:
     return 0
 
 
-def _write(request: Request, renderings: list[Rendering]) -> int:
+def _write(request: Request, renderings: list[Rendering], findings: list[Finding]) -> int:
     from aisearch_deploy.output.writer import write_folders
 
     folders = {rendering.folder: rendering.content for rendering in renderings}
     changes = write_folders(Path(request.output), folders, overwrite=request.overwrite)
-    print("\n".join(written(renderings, changes)))
+    warnings = sum(finding.severity is Severity.WARNING and finding.waived is None for finding in findings)
+    print("\n".join(written(renderings, changes, warnings)))
     return 0
 
 
