@@ -7,7 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from aisearch_deploy import __version__
-from aisearch_deploy.checks.registry import RULES, check
+from aisearch_deploy.checks.registry import RULES, errors
 from aisearch_deploy.checks.waivers import wrong_waivers
 from aisearch_deploy.commands import unchanged
 from aisearch_deploy.commands.reading import read_config
@@ -17,7 +17,7 @@ from aisearch_deploy.commands.unchanged import counted
 from aisearch_deploy.commands.written import written
 from aisearch_deploy.config.load import Document
 from aisearch_deploy.errors import ConfigInvalid, Refused, UsageError
-from aisearch_deploy.findings import Finding, Severity
+from aisearch_deploy.findings import Finding
 from aisearch_deploy.model.deployment import Deployment
 from aisearch_deploy.model.resolve import findings_beside, resolve
 from aisearch_deploy.output.drift import compare
@@ -109,15 +109,14 @@ def _deployments(request: Request, document: Document) -> tuple[list[Deployment]
 
 
 def _refuse_errors(request: Request, deployments: list[Deployment]) -> None:
-    findings = list(dict.fromkeys(finding for deployment in deployments for finding in check(deployment)))
-    errors = [finding for finding in findings if finding.severity is Severity.ERROR and finding.waived is None]
-    if not errors:
+    found = list(dict.fromkeys(finding for deployment in deployments for finding in errors(deployment)))
+    if not found:
         return
     if request.ignore_errors:
-        print(findings_text(errors, end="ignored"), file=sys.stderr)
+        print(findings_text(found, end="ignored"), file=sys.stderr)
         return
     raise Refused(
-        findings_text(errors, end="nothing written"), "Mend them, or render all the same with --ignore-errors."
+        findings_text(found, end="nothing written"), "Mend them, or render all the same with --ignore-errors."
     )
 
 
