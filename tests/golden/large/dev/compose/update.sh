@@ -97,15 +97,31 @@ remember() {
   mv .env.new .env
 }
 
-count() {
-  replicas | grep -c . || true
-}
-
 # Tells the edge whom to ask: these addresses or, without any, everybody that the app's name has. Its reload lets old
 # workers finish what they carry, so nobody is disconnected.
 edge_asks() {
   docker compose exec -T edge /bin/sh -c \
     '/docker-entrypoint.d/15-replicas.sh "$@" && nginx -t -q && nginx -s reload 2>/dev/null' sh "$@" </dev/null
+}
+
+# Lets the edge load what has changed in its folder, which is mounted as a whole. Where it cannot while it runs, as with
+# the first API keys, it is made anew, once a container beside it has shown that it would start.
+edge_takes_up() {
+  if [[ -z "$(docker ps --quiet --filter "$LABEL.project=$PROJECT" --filter "$LABEL.service=edge")" ]]; then
+    say "The edge does not run."
+    return 0
+  fi
+  if edge_asks 2>/dev/null; then
+    return 0
+  fi
+  docker compose run --rm --no-deps -T edge nginx -t -q </dev/null ||
+    stop "The edge would not start with what is in edge/: nothing was changed."
+  say "The edge is made anew: for a second or two, nobody is answered."
+  docker compose up --detach --wait --no-deps --force-recreate edge
+}
+
+count() {
+  replicas | grep -c . || true
 }
 
 # The edge asks every healthy replica but the container $1.
@@ -165,6 +181,7 @@ fi
 
 # Volumes that are new with this version get their owners.
 docker compose run --rm -T prepare </dev/null
+edge_takes_up
 
 # What to go back to: the image of a replica that does not run the new one yet.
 image_id=$(docker image inspect --format "$IMAGE_ID" "$image")
