@@ -54,6 +54,16 @@ def test_g30_a_version_that_is_not_healthy_changes_nothing(server: Server) -> No
     assert server.events[-1] == "edge asks"
 
 
+def test_a_version_that_ends_and_is_started_over_and_over_is_not_waited_for(server: Server) -> None:
+    """`restart: unless-stopped` brings it back, so it always runs when somebody looks."""
+    old = server.runs(OLD, 2)
+    server.holds(ending=[NEW])
+    server.program("sleep", 'echo waited >>"$FAKE_DOCKER/events"')
+    assert server.run("update.sh").returncode == 1
+    assert server.containers == old
+    assert "waited" not in server.events
+
+
 def test_what_fails_half_way_goes_back_to_the_old_version(server: Server) -> None:
     server.runs(OLD, 2)
     # The first pause comes once the first new replica is healthy; the next one will not be.

@@ -15,6 +15,7 @@ REPLICAS=4
 # What docker inspect is asked for.
 CONTAINER_IMAGE='{{.Config.Image}}'
 CONTAINER_IMAGE_ID='{{.Image}}'
+CONTAINER_RESTARTS='{{.RestartCount}}'
 IMAGE_ID='{{.Id}}'
 CONTAINER_ADDRESS='{{(index .NetworkSettings.Networks "ai-search-production_web").IPAddress}}'
 
@@ -67,8 +68,9 @@ has_health() {
   [[ -n "$(docker ps --all --quiet --filter "id=$1" --filter "health=$2")" ]]
 }
 
-runs() {
-  [[ -n "$(docker ps --quiet --filter "id=$1")" ]]
+# Docker starts it anew when it ends, so that it ended may show in nothing but their number.
+ended() {
+  [[ -z "$(docker ps --quiet --filter "id=$1")" ]] || (($(docker inspect --format "$CONTAINER_RESTARTS" "$1") > 0))
 }
 
 # Waits until the container $1 is healthy; fails when it ends, turns unhealthy or takes too long.
@@ -78,7 +80,7 @@ wait_healthy() {
     if has_health "$1" healthy; then
       return 0
     fi
-    if has_health "$1" unhealthy || ! runs "$1"; then
+    if has_health "$1" unhealthy || ended "$1"; then
       break
     fi
     sleep 2
