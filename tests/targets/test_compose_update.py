@@ -189,6 +189,15 @@ def test_an_edge_that_would_not_start_is_left_alone(server: Server) -> None:
     assert server.containers == old
 
 
+def test_an_image_that_was_built_here(server: Server) -> None:
+    server.runs(OLD, 2)
+    server.holds(images=[f"{OLD} sha256:old", f"{NEW} sha256:built"], registry=[])
+    done = server.run("update.sh")
+    assert done.returncode == 0, done.stderr
+    assert "was not pulled, so the one that is here is used" in done.stderr
+    assert server.images == [NEW] * 2
+
+
 def test_two_updates_at_once(server: Server) -> None:
     server.runs(OLD, 2)
     server.program("sleep", f'"{server.place}/update.sh" >>"{server.place}/second" 2>&1; exit 0')

@@ -167,8 +167,10 @@ replace() {
 
 if ! docker image inspect "$image" >/dev/null 2>&1 || [[ "$image" == "$RENDERED_IMAGE" ]]; then
   # One that was built here is in no registry.
-  docker pull --quiet "$image" >/dev/null || docker image inspect "$image" >/dev/null ||
-    stop "$image is neither here nor in its registry."
+  if ! answer=$(docker pull --quiet "$image" 2>&1); then
+    docker image inspect "$image" >/dev/null 2>&1 || stop "$image is neither here nor in its registry: $answer"
+    say "$image was not pulled, so the one that is here is used: $answer"
+  fi
 fi
 
 # Replicas that ended are not worth a replacement.
