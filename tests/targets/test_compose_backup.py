@@ -217,6 +217,12 @@ def test_restore_verifies_before_it_touches_anything(server: Server) -> None:
     assert server.events == []
 
 
+def test_restore_lists_what_is_in_the_bucket_on_a_new_server(with_bucket: Server) -> None:
+    with_bucket.holds(bucket=[f"{_named(1)}/"])
+    assert not with_bucket.backups.exists()
+    assert _named(1) in with_bucket.run("restore.sh").stderr
+
+
 def test_restore_refuses_a_file_that_no_sum_vouches_for(server: Server) -> None:
     """The list of sums was cut off, and what it no longer names is another."""
     folder = good_backup(server)

@@ -41,7 +41,10 @@ thaw() {
 # Whatever happens: nothing half made stays, and the app goes on.
 end() {
   thaw
-  rm -rf "$partial"
+  if [[ -e "$partial" ]]; then
+    rm -rf "$partial"
+    say "This backup failed, and what there was of it is removed. Earlier ones are as they were."
+  fi
 }
 trap end EXIT
 mkdir -p "$backups"

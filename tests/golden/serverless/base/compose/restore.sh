@@ -15,6 +15,8 @@ DATA=''
 
 cd "$(dirname "${BASH_SOURCE[0]}")"
 backups=${AISEARCH_BACKUPS:-$BACKUPS}
+# On a new server there are none yet.
+mkdir -p "$backups"
 
 say() {
   printf '%s\n' "$*" >&2
@@ -27,7 +29,7 @@ stop() {
 
 list() {
   say "Backups in $backups:"
-  find "$backups" -mindepth 1 -maxdepth 1 -type d -name '[0-9]*Z' -printf '  %f\n' 2>/dev/null | sort >&2
+  find "$backups" -mindepth 1 -maxdepth 1 -type d -name '[0-9]*Z' -printf '  %f\n' | sort >&2
 }
 
 agreed=no

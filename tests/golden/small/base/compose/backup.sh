@@ -31,7 +31,10 @@ flock --nonblock 9 || stop "Another backup or a restore is running."
 
 # Whatever happens: nothing half made stays.
 end() {
-  rm -rf "$partial"
+  if [[ -e "$partial" ]]; then
+    rm -rf "$partial"
+    say "This backup failed, and what there was of it is removed. Earlier ones are as they were."
+  fi
 }
 trap end EXIT
 mkdir -p "$backups"
