@@ -75,6 +75,32 @@ RULES = {
     "AID902": f"{_RULES}waivers.unused_waiver",
 }
 
+# Those that can give errors, and on which targets (None: all): what `render` looks at, without loading the others.
+ERRORS: dict[str, frozenset[str] | None] = {
+    "AID101": None,
+    "AID102": None,
+    "AID103": frozenset({"ecs", "helm", "k8s"}),
+    "AID106": frozenset({"cloudrun", "ecs"}),
+    "AID112": frozenset({"helm", "k8s"}),
+    "AID114": frozenset({"aci"}),
+    "AID201": None,
+    "AID202": None,
+    "AID203": frozenset({"helm", "k8s"}),
+    "AID301": None,
+    "AID303": frozenset({"helm", "k8s"}),
+    "AID304": frozenset({"ecs"}),
+    "AID305": frozenset({"lambda"}),
+    "AID306": frozenset({"lambda"}),
+    "AID502": None,
+    "AID504": None,
+    "AID505": frozenset({"aci", "compose", "ecs", "helm", "k8s", "systemd"}),
+    "AID510": frozenset({"aci", "cloudrun", "compose", "ecs", "helm", "k8s", "systemd"}),
+    "AID511": None,
+    "AID601": frozenset({"aci", "cloudrun", "compose", "ecs", "helm", "k8s", "systemd"}),
+    "AID701": None,
+    "AID706": frozenset({"aci", "helm", "k8s"}),
+}
+
 
 class Rule(Protocol):
     """A rule is a plain module; its docstring is its documentation.
@@ -102,6 +128,13 @@ def rule_named(rule: str) -> Rule:
 def check(deployment: Deployment) -> list[Finding]:
     """The findings of every rule that is about this deployment's target; what the config waives says so."""
     return marked(unmarked(deployment, RULES), deployment)
+
+
+def errors(deployment: Deployment) -> list[Finding]:
+    """The errors alone, without those that the config waives."""
+    rules = [rule for rule, targets in ERRORS.items() if targets is None or deployment.target in targets]
+    found = marked(unmarked(deployment, rules), deployment)
+    return [finding for finding in found if finding.severity is Severity.ERROR and finding.waived is None]
 
 
 def unmarked(deployment: Deployment, rules: Iterable[str]) -> list[Finding]:

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from aisearch_deploy import __version__
 from aisearch_deploy.checks.once import once
-from aisearch_deploy.checks.registry import RULES, check
+from aisearch_deploy.checks.registry import RULES, errors
 from aisearch_deploy.checks.waivers import wrong_waivers
 from aisearch_deploy.commands import unchanged
 from aisearch_deploy.commands.reading import read_config
@@ -18,7 +18,7 @@ from aisearch_deploy.commands.unchanged import counted
 from aisearch_deploy.commands.written import written
 from aisearch_deploy.config.load import Document
 from aisearch_deploy.errors import ConfigInvalid, Refused, UsageError
-from aisearch_deploy.findings import Finding, Severity
+from aisearch_deploy.findings import Finding
 from aisearch_deploy.model.deployment import Deployment
 from aisearch_deploy.model.resolve import findings_beside, resolve
 from aisearch_deploy.output.drift import compare
@@ -76,14 +76,13 @@ def run(request: Request) -> int:
         print(note, file=sys.stderr)
     if notes and request.strict:
         raise Refused(f"{len(notes)} settings or targets cannot be expressed (--strict).", "Nothing was written.")
-    findings = once(finding for deployment in deployments for finding in check(deployment))
-    _refuse_errors(request, findings)
+    _refuse_errors(request, deployments)
     renderings = [rendering(request.output, document, deployment) for deployment in deployments]
     if request.stdout:
         return _print(renderings)
     if request.check:
         return _check(renderings)
-    return _write(request, renderings, findings)
+    return _write(request, renderings)
 
 
 def _deployments(request: Request, document: Document) -> tuple[list[Deployment], list[str]]:
@@ -110,15 +109,15 @@ def _deployments(request: Request, document: Document) -> tuple[list[Deployment]
     return found, reasons
 
 
-def _refuse_errors(request: Request, findings: list[Finding]) -> None:
-    errors = [finding for finding in findings if finding.severity is Severity.ERROR and finding.waived is None]
-    if not errors:
+def _refuse_errors(request: Request, deployments: list[Deployment]) -> None:
+    found = once(finding for deployment in deployments for finding in errors(deployment))
+    if not found:
         return
     if request.ignore_errors:
-        print(findings_text(errors, end="ignored"), file=sys.stderr)
+        print(findings_text(found, end="ignored"), file=sys.stderr)
         return
     raise Refused(
-        findings_text(errors, end="nothing written"), "Mend them, or render all the same with --ignore-errors."
+        findings_text(found, end="nothing written"), "Mend them, or render all the same with --ignore-errors."
     )
 
 
@@ -163,13 +162,12 @@ def _check(renderings: list[Rendering]) -> int:
     return 0
 
 
-def _write(request: Request, renderings: list[Rendering], findings: list[Finding]) -> int:
+def _write(request: Request, renderings: list[Rendering]) -> int:
     from aisearch_deploy.output.writer import write_folders
 
     folders = {rendering.folder: rendering.content for rendering in renderings}
     changes = write_folders(Path(request.output), folders, overwrite=request.overwrite)
-    warnings = sum(finding.severity is Severity.WARNING and finding.waived is None for finding in findings)
-    print("\n".join(written(renderings, changes, warnings)))
+    print("\n".join(written(renderings, changes)))
     return 0
 
 

@@ -28,19 +28,12 @@ class Written(Protocol):
         """Its files, and what a person does with them."""
 
 
-def written(
-    renderings: Sequence[Written], changes: Mapping[Path, tuple[FileChange, ...]], warnings: int = 0
-) -> Iterator[str]:
-    """The lines, folder by folder; one that was there already shows only what has changed in it.
-
-    `warnings` of the rules are counted, and `check` shows them.
-    """
+def written(renderings: Sequence[Written], changes: Mapping[Path, tuple[FileChange, ...]]) -> Iterator[str]:
+    """The lines, folder by folder; one that was there already shows only what has changed in it."""
     for rendering in renderings:
         yield from _folder(rendering, changes[rendering.folder])
     total = sum(len(rendering.plan.files) for rendering in renderings)
     yield f"{counted(total, 'file')}, each parsed back and compared."
-    if warnings:
-        yield f"{counted(warnings, 'warning')}: aisearch-deploy check shows {'it' if warnings == 1 else 'them'}."
     steps = [
         f"cd {rendering.folder.as_posix()} && {step}"
         for rendering in renderings

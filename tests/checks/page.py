@@ -33,7 +33,7 @@ def page() -> str:
 
 def _sentence(text: str) -> str:
     words = " ".join(text.split())
-    return words[:1].upper() + words[1:]
+    return words if words.startswith("http") else words[:1].upper() + words[1:]
 
 
 if __name__ == "__main__":

@@ -9,7 +9,7 @@ import pytest
 import yaml
 
 from aisearch_deploy.checks.documentation import SECTIONS, sections, title
-from aisearch_deploy.checks.registry import RULES, check, rule_named
+from aisearch_deploy.checks.registry import ERRORS, RULES, check, rule_named
 from aisearch_deploy.checks.today import VARIABLE
 from aisearch_deploy.config.edit import changed
 from aisearch_deploy.config.load import parse
@@ -95,6 +95,11 @@ def _day(monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_ids_are_kept() -> None:
     assert tuple(f"{rule} {rule_named(rule).SLUG}" for rule in RULES) == KNOWN
+
+
+def test_render_knows_which_rules_can_refuse_without_loading_them() -> None:
+    able = [rule for rule in RULES if rule_named(rule).SEVERITY is Severity.ERROR]
+    assert {rule: rule_named(rule).TARGETS for rule in able} == ERRORS
 
 
 @EVERY_RULE

@@ -23,19 +23,3 @@ def test_an_error_of_several_targets_is_said_once_and_names_them(cli: Cli, tmp_p
     assert said.count("PostgreSQL 14 has had its last fix") == 1
     assert "[AID202] on compose, k8s, cloudrun\n" in said
     assert "\n6 errors, " in cli("check").out
-
-
-@pytest.mark.parametrize(("tag", "said"), [("main", True), ('"1.4.2"', False)])
-def test_warnings_are_counted_once_the_files_are_written(cli: Cli, tmp_path: Path, tag: str, said: bool) -> None:
-    text = (EXAMPLES / "small/aisearch.yaml").read_text().replace('tag: "1.4.2"', f"tag: {tag}")
-    (tmp_path / "aisearch.yaml").write_text(text)
-    ran = cli("render", "-t", "compose")
-    assert ran.code == 0
-    assert ("\n1 warning: aisearch-deploy check shows it.\n" in ran.out) is said
-
-
-def test_a_waived_warning_is_not_counted(cli: Cli, tmp_path: Path) -> None:
-    text = (EXAMPLES / "small/aisearch.yaml").read_text().replace('tag: "1.4.2"', "tag: main")
-    waiver = '\nwaivers: [{rule: AID501, reason: the registry moves, until: "2027-03-01"}]\n'
-    (tmp_path / "aisearch.yaml").write_text(text + waiver)
-    assert " warning" not in cli("render", "-t", "compose").out

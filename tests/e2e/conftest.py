@@ -22,4 +22,5 @@ def engine() -> Iterator[Docker]:
 def _images(docker: Docker) -> None:
     if docker.own:
         stand_ins.make(docker)
-    app_image.make(docker)
+    for version in (app_image.VERSION, app_image.NEXT):
+        app_image.make(docker, version)

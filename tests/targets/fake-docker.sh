@@ -1,7 +1,8 @@
 #!/usr/bin/env bash
 # Stands in for `docker` on the PATH: what there is lies in files of the folder $FAKE_DOCKER, every call is written down.
 # It knows as much as our scripts ask of it and fails at anything else. In bash, because they ask a hundred times.
-#   images, registry: lines "name id"    broken, failing, bucket: lines    containers/ID: image, image id, address, health
+#   images, registry: lines "name id"    broken, ending, failing, bucket: lines
+#   containers/ID: image, image id, address, health, restarts
 set -euo pipefail
 folder=$PWD
 cd "$FAKE_DOCKER"
@@ -31,11 +32,15 @@ rendered_image() {
 
 # One more container of the image $1.
 begin() {
-  local number health=healthy
+  local number health=healthy restarts=0
   number=$(($(cat made) + 1))
   echo "$number" >made
   if lists broken "$1"; then health=unhealthy; fi
-  printf '%s\n' "$1" "$(id_of images "$1")" "172.20.0.$number" "$health" >"containers/$(printf %064d "$number")"
+  if lists ending "$1"; then
+    health=starting
+    restarts=1
+  fi
+  printf '%s\n' "$1" "$(id_of images "$1")" "172.20.0.$number" "$health" "$restarts" >"containers/$(printf %064d "$number")"
   event start "$1"
 }
 
@@ -62,6 +67,7 @@ inspect() {
   case $1 in
     *Config.Image*) line=1 ;;
     *IPAddress*) line=3 ;;
+    *RestartCount*) line=5 ;;
     *) ;;
   esac
   for id in "${@:2}"; do
@@ -71,6 +77,11 @@ inspect() {
 
 up() {
   local scale=0 word
+  if [[ "${*: -1}" == edge ]]; then
+    event edge is made anew
+    sed -i /^edge$/d failing
+    return
+  fi
   for word in "$@"; do
     case $word in
       app=*) scale=${word#app=} ;;
@@ -136,6 +147,7 @@ run() {
       ;;
     "--entrypoint python app") exec "$FAKE_PYTHON" "${@:4}" ;;
     "client "*) client "${@:2}" ;;
+    "edge nginx -t") ! lists failing new-edge ;;
     *) unknown run "$@" ;;
   esac
 }
@@ -148,6 +160,7 @@ compose() {
     ps) containers ;;
     exec)
       [[ "$6" == *15-replicas.sh* ]] || unknown "$@"
+      ! lists failing edge || return 1
       event edge asks "${@:8}"
       ;;
     run) run "${@:2}" ;;

@@ -27,6 +27,7 @@ class Server:
             registry=[f"{NEW} sha256:new"],
             made=["0"],
             broken=[],
+            ending=[],
             failing=[],
             bucket=[],
             calls=[],

@@ -50,7 +50,7 @@ def test_g29_a_backup_is_whole_read_back_and_named_by_its_time(server: Server, t
     assert len(folder.name) == len("20261124T020000Z")
     assert {file.name for file in folder.iterdir()} == {"database.dump", "globals.sql", "files.tar", "SHA256SUMS"}
     assert sums_are_right(folder)
-    assert "pg_restore --list" in server.events
+    assert "pg_restore --file=/dev/null" in server.events
     with tarfile.open(folder / "files.tar") as archive:
         assert f"{tmp_path}/uploads/report.pdf".removeprefix("/") in archive.getnames()
     # Nobody else may read it.
@@ -210,6 +210,25 @@ def test_restore_lists_what_there_is(server: Server) -> None:
 def test_restore_verifies_before_it_touches_anything(server: Server) -> None:
     folder = good_backup(server)
     (folder / "database.dump").write_text("PGDMP and something else")
+    server.holds(events=[])
+    done = server.run("restore.sh", "--yes", folder.name)
+    assert done.returncode == 1
+    assert "damaged" in done.stderr
+    assert server.events == []
+
+
+def test_restore_lists_what_is_in_the_bucket_on_a_new_server(with_bucket: Server) -> None:
+    with_bucket.holds(bucket=[f"{_named(1)}/"])
+    assert not with_bucket.backups.exists()
+    assert _named(1) in with_bucket.run("restore.sh").stderr
+
+
+def test_restore_refuses_a_file_that_no_sum_vouches_for(server: Server) -> None:
+    """The list of sums was cut off, and what it no longer names is another."""
+    folder = good_backup(server)
+    lines = (folder / "SHA256SUMS").read_text().splitlines(keepends=True)
+    (folder / "SHA256SUMS").write_text("".join(line for line in lines if "files.tar" not in line))
+    (folder / "files.tar").write_bytes((folder / "files.tar").read_bytes() + b"more")
     server.holds(events=[])
     done = server.run("restore.sh", "--yes", folder.name)
     assert done.returncode == 1

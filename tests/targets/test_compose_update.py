@@ -21,7 +21,7 @@ def test_g30_one_by_one_new_before_old(server: Server) -> None:
     assert done.returncode == 0, done.stderr
     assert server.images == [NEW] * 2
     events = server.events
-    assert events[:2] == ["prepare", f"migrate {NEW}"]
+    assert events[:3] == ["prepare", "edge asks", f"migrate {NEW}"]
     for container in old:
         stopped = events.index(f"stop {container}")
         # Nothing is sent to it any more when it is told to stop, and as many as ever are asked in its place.
@@ -52,6 +52,16 @@ def test_g30_a_version_that_is_not_healthy_changes_nothing(server: Server) -> No
     assert not (server.place / ".previous-image").exists()
     assert "its log" in done.stdout + done.stderr
     assert server.events[-1] == "edge asks"
+
+
+def test_a_version_that_ends_and_is_started_over_and_over_is_not_waited_for(server: Server) -> None:
+    """`restart: unless-stopped` brings it back, so it always runs when somebody looks."""
+    old = server.runs(OLD, 2)
+    server.holds(ending=[NEW])
+    server.program("sleep", 'echo waited >>"$FAKE_DOCKER/events"')
+    assert server.run("update.sh").returncode == 1
+    assert server.containers == old
+    assert "waited" not in server.events
 
 
 def test_what_fails_half_way_goes_back_to_the_old_version(server: Server) -> None:
@@ -159,6 +169,35 @@ def test_an_image_that_is_nowhere(server: Server) -> None:
     assert server.images == [OLD] * 2
 
 
+def test_an_edge_that_cannot_load_its_files_while_it_runs_is_made_anew_first(server: Server) -> None:
+    server.runs(OLD, 2)
+    server.holds(failing=["edge"])
+    done = server.run("update.sh")
+    assert done.returncode == 0, done.stderr
+    assert "The edge is made anew" in done.stderr
+    assert server.events[:3] == ["prepare", "edge is made anew", f"migrate {NEW}"]
+    assert server.images == [NEW] * 2
+
+
+def test_an_edge_that_would_not_start_is_left_alone(server: Server) -> None:
+    old = server.runs(OLD, 2)
+    server.holds(failing=["edge", "new-edge"])
+    done = server.run("update.sh")
+    assert done.returncode == 1
+    assert "nothing was changed" in done.stderr
+    assert server.events == ["prepare"]
+    assert server.containers == old
+
+
+def test_an_image_that_was_built_here(server: Server) -> None:
+    server.runs(OLD, 2)
+    server.holds(images=[f"{OLD} sha256:old", f"{NEW} sha256:built"], registry=[])
+    done = server.run("update.sh")
+    assert done.returncode == 0, done.stderr
+    assert "was not pulled, so the one that is here is used" in done.stderr
+    assert server.images == [NEW] * 2
+
+
 def test_two_updates_at_once(server: Server) -> None:
     server.runs(OLD, 2)
     server.program("sleep", f'"{server.place}/update.sh" >>"{server.place}/second" 2>&1; exit 0')
@@ -181,7 +220,7 @@ def test_g14_two_writers_never_run_at_once(alone: Server) -> None:
     alone.runs(OLD, 1)
     done = alone.run("update.sh")
     assert done.returncode == 0, done.stderr
-    assert alone.events == ["prepare", "stop app", f"migrate {NEW}", f"start {NEW}"]
+    assert alone.events == ["prepare", "edge asks", "stop app", f"migrate {NEW}", f"start {NEW}"]
     assert alone.images == [NEW]
 
 

@@ -167,6 +167,12 @@ def test_a_migration_goes_past_the_pooler() -> None:
     )
 
 
+def test_the_pooler_does_not_wait_for_the_app_to_go() -> None:
+    """PgBouncer 1.23 and newer: SIGTERM waits for clients, SIGINT for transactions (https://www.pgbouncer.org/usage.html)."""
+    pooler = standard("units/pooler.service", {"database": {"pooler": "pgbouncer"}})["Service"]
+    assert pooler["KillSignal"] == ["SIGINT"]
+
+
 def test_the_paths_of_the_image_hold() -> None:
     app = service(next(folder for folder in FOLDERS if folder_id(folder) == "local-state-base"))
     assert app["BindReadOnlyPaths"] == [[f"/opt/{NAME}/current/app:/app"]]

@@ -47,7 +47,8 @@ def edge_service(project: Project) -> dict[str, Any]:
         ],
         "api_keys": deployment.config.api_keys.secret if deployment.config.api_keys else None,
         "mounts": [
-            file_mount("./edge/nginx.conf", "/etc/nginx/nginx.conf"),
+            # The folder, since a file that is mounted alone stays what it was when another takes its place.
+            file_mount("./edge", "/etc/nginx"),
             file_mount("./edge/start", "/docker-entrypoint.d"),
             *_certificate_mounts(project),
         ],

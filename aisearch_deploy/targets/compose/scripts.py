@@ -45,7 +45,7 @@ def pooler(project: Project) -> dict[str, Any]:
 
 
 def update(project: Project) -> dict[str, Any]:
-    """update.sh. The last four are what docker inspect is asked for."""
+    """update.sh. The last five are what docker inspect is asked for."""
     config, sizes = project.deployment.config, project.deployment.sizes
     return project.values(
         image=project.deployment.images["app"],
@@ -55,6 +55,7 @@ def update(project: Project) -> dict[str, Any]:
         one_writer=project.one_writer,
         container_image="{{.Config.Image}}",
         container_image_id="{{.Image}}",
+        container_restarts="{{.RestartCount}}",
         image_id="{{.Id}}",
         container_address=f'{{{{(index .NetworkSettings.Networks "{project.name}_web").IPAddress}}}}',
     )

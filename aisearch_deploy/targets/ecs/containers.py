@@ -68,6 +68,7 @@ default_pool_size = $CONNECTIONS
 max_db_connections = $CONNECTIONS
 max_client_conn = $CLIENTS
 query_wait_timeout = 30
+server_login_retry = 1
 ignore_startup_parameters = extra_float_digits
 server_tls_sslmode = $TLS
 ${CA:+server_tls_ca_file = $CA}

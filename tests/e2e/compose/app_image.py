@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import tempfile
 import time
 from pathlib import Path
@@ -12,29 +13,34 @@ from tests.e2e.images.keys import LABEL, folder_key, key_of
 from tests.goldens import EXAMPLES
 
 SOURCE = EXAMPLES / "reference_app"
+# The version of the source, and the one that it is updated to.
+VERSION, NEXT = "1.0.0", "1.1.0"
 TRIES = 3
 
 
-def name() -> str:
+def name(version: str = VERSION) -> str:
     """As compose.yaml asks for it."""
-    return deployment(repaired()).images["app"]
+    return deployment(repaired({"image": {"tag": version}})).images["app"]
 
 
-def make(docker: Docker) -> None:
+def make(docker: Docker, version: str = VERSION) -> None:
     """Builds it unless it is there. image/build.sh also pulls the base anew, which a stand-in cannot be."""
     rendered = {
         path: content for path, (content, _) in files(repaired()).items() if path.startswith("image/Dockerfile")
     }
-    key = folder_key(SOURCE, *(rendered[path].decode() for path in sorted(rendered)))
-    if key_of(docker, name()) == key:
+    key = folder_key(SOURCE, *(rendered[path].decode() for path in sorted(rendered)), version)
+    if key_of(docker, name(version)) == key:
         return
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="aisearch-image-") as folder:
         for path, content in rendered.items():
             (Path(folder) / Path(path).name).write_bytes(content)
-        command = ["docker", "build", "--network=host", "--file", f"{folder}/Dockerfile", "--tag", name()]
-        command += [f"--label={LABEL}={key}", str(SOURCE)]
+        source = Path(folder) / "source"
+        shutil.copytree(SOURCE, source, ignore=shutil.ignore_patterns(".*", "__pycache__"))
+        (source / "src" / "version.txt").write_text(f"{version}\n")
+        command = ["docker", "build", "--network=host", "--file", f"{folder}/Dockerfile", "--tag", name(version)]
+        command += [f"--label={LABEL}={key}", str(source)]
         for left in reversed(range(TRIES)):
             if docker.run(*command, check=not left, variables={"DOCKER_BUILDKIT": "1"}).returncode == 0:
                 break
-    print(f"app image, from the rendered Dockerfile: {time.monotonic() - began:.0f} s")
+    print(f"app image {version}, from the rendered Dockerfile: {time.monotonic() - began:.0f} s")

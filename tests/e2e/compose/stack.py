@@ -74,8 +74,11 @@ class Stack:
         for path, (content, runnable) in files(config or self.config, self.folder.parent).items():
             file = self.folder / path
             file.parent.mkdir(parents=True, exist_ok=True)
-            file.write_bytes(content)
-            file.chmod(0o755 if runnable else 0o644)
+            # In the old one's place, as rsync does: where the file itself is mounted, the old one stays.
+            new = file.with_name(f"{file.name}.new")
+            new.write_bytes(content)
+            new.chmod(0o755 if runnable else 0o644)
+            new.replace(file)
 
     def make_secrets(self, values: Mapping[str, str]) -> None:
         """The runbook's own commands, in their order; `values` are pasted by name."""

@@ -31,18 +31,19 @@ def slow(server: Server) -> Server:
 def test_an_update_and_a_rollback_lose_nothing_and_nobody_waits(slow: Server) -> None:
     machine, operator = slow.machine, slow.operator
     operator.release("1.1.0", **SLOW)
-    updated, seconds = during(slow, lambda: machine.run(operator.blocks("Update")[1]), REQUESTS)
+    updated, seconds = during(slow, lambda: machine.run(operator.blocks("Update")[1]))
     tell("update to 1.1.0", updated, seconds)
     assert version(slow) == "1.1.0"
     assert_unnoticed(updated)
     assert list(updated.versions) == ["1.0.0", "1.1.0"]
     assert "1.0.0" in releases(machine)
 
-    back, seconds = during(slow, lambda: operator.follow("Roll back"), REQUESTS)
+    back, seconds = during(slow, lambda: operator.follow("Roll back"))
     tell("rollback to 1.0.0", back, seconds)
     assert version(slow) == "1.0.0"
     assert_unnoticed(back)
     assert list(back.versions) == ["1.1.0", "1.0.0"]
+    assert updated.sent + back.sent >= REQUESTS
     assert not machine.holds(f"systemctl --quiet is-active {NAME}-next.service")
 
 
@@ -73,7 +74,7 @@ def test_a_broken_version_answers_nobody(server: Server, broken: str) -> None:
 def test_an_update_that_was_cut_off_loses_nothing_either(server: Server) -> None:
     """The operator's connection breaks while the service itself is being replaced. The next update finishes it."""
     machine, operator = server.machine, server.operator
-    operator.release("1.1.0", START_DELAY="4")
+    operator.release("1.1.0", START_DELAY="2")
 
     def cut_off_and_again() -> None:
         replaced = "tail --follow --retry --quiet update.log | grep --quiet --max-count=1 'replacing the service'"

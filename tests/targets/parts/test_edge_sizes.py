@@ -69,7 +69,7 @@ def test_how_much_goes_to_the_error_log(level: str, said: str) -> None:
 
 def test_compression_is_for_text_and_brotli_is_loaded_when_asked() -> None:
     text = conf(edge={"brotli": True, "image": "registry.example.com/nginx-brotli:1.30"})
-    assert Block.of(text).one("load_module") == "modules/ngx_http_brotli_filter_module.so"
+    assert Block.of(text).one("load_module") == "/usr/lib/nginx/modules/ngx_http_brotli_filter_module.so"
     assert http(text).one("brotli") == "on"
     assert http(text).args_of("brotli_types") == http(text).args_of("gzip_types")
     assert "text/event-stream" not in http(text).args_of("gzip_types")[0]

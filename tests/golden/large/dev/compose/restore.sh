@@ -16,6 +16,8 @@ DATA=''
 
 cd "$(dirname "${BASH_SOURCE[0]}")"
 backups=${AISEARCH_BACKUPS:-$BACKUPS}
+# On a new server there are none yet.
+mkdir -p "$backups"
 
 say() {
   printf '%s\n' "$*" >&2
@@ -32,7 +34,7 @@ rclone() {
 
 list() {
   say "Backups in $backups:"
-  find "$backups" -mindepth 1 -maxdepth 1 -type d -name '[0-9]*Z' -printf '  %f\n' 2>/dev/null | sort >&2
+  find "$backups" -mindepth 1 -maxdepth 1 -type d -name '[0-9]*Z' -printf '  %f\n' | sort >&2
   say "Backups in $BUCKET:"
   rclone lsf --dirs-only "$BUCKET" | sed 's/^/  /; s,/$,,' | sort >&2
 }
@@ -65,8 +67,13 @@ if [[ ! -d "$backups/$name" ]]; then
 fi
 [[ -s "$backups/$name/SHA256SUMS" ]] || stop "There is no whole backup $name; ./restore.sh lists them."
 
-# Everything is verified before anything is touched.
-(cd "$backups/$name" && sha256sum --check --quiet SHA256SUMS) || stop "The backup is damaged."
+# Everything is verified before anything is touched: each file is listed, nothing else is, and all are as they were.
+is_whole() (
+  cd "$backups/$name" &&
+    [[ "$(cut --characters=67- SHA256SUMS | sort)" == "$(find . -mindepth 1 ! -name SHA256SUMS -printf '%P\n' | sort)" ]] &&
+    sha256sum --check --quiet --strict SHA256SUMS
+)
+is_whole || stop "The backup is damaged."
 work=$(mktemp --directory "$backups/.restore.XXXXXX")
 trap 'rm -rf "$work"' EXIT
 cp "$backups/$name"/* "$work/"

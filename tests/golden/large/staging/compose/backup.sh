@@ -33,7 +33,10 @@ flock --nonblock 9 || stop "Another backup or a restore is running."
 
 # Whatever happens: nothing half made stays.
 end() {
-  rm -rf "$partial"
+  if [[ -e "$partial" ]]; then
+    rm -rf "$partial"
+    say "This backup failed, and what there was of it is removed. Earlier ones are as they were."
+  fi
 }
 trap end EXIT
 mkdir -p "$backups"
@@ -45,11 +48,11 @@ client() {
   docker compose run --rm -T --no-deps client "$@"
 }
 
-# One consistent moment, compressed; read back to see that it is whole.
+# One consistent moment, compressed; read back to the end, since its list of contents stands at the beginning.
 dump_database() {
   client pg_dump --format=custom --no-owner --no-privileges >"$partial/database.dump" </dev/null
   [[ -s "$partial/database.dump" ]] || stop "The dump is empty."
-  client pg_restore --list <"$partial/database.dump" >/dev/null
+  client pg_restore --file=/dev/null <"$partial/database.dump"
 }
 
 # Writes a tar of the folders in its arguments to standard output, SQLite files through SQLite's own backup.
@@ -83,13 +86,24 @@ def add_sqlite(archive, path):
             with contextlib.suppress(FileNotFoundError):
                 os.unlink(path + COPY + ending)
 
+def add_file(archive, path):
+    try:
+        through_sqlite = is_sqlite(path)
+        if not through_sqlite:
+            archive.add(path)
+    except FileNotFoundError:
+        # An upload on its way, which has its own name by now.
+        return
+    if through_sqlite:
+        add_sqlite(archive, path)
+
 def add(archive, path):
     if os.path.isdir(path) and not os.path.islink(path):
         archive.add(path, recursive=False)
         for name in sorted(os.listdir(path)):
             add(archive, os.path.join(path, name))
     elif os.path.isfile(path) and not belongs_to_sqlite(path):
-        add_sqlite(archive, path) if is_sqlite(path) else archive.add(path)
+        add_file(archive, path)
 
 with tarfile.open(fileobj=sys.stdout.buffer, mode="w|") as archive:
     for folder in sys.argv[1:]:

@@ -15,6 +15,7 @@ REPLICAS=2
 # What docker inspect is asked for.
 CONTAINER_IMAGE='{{.Config.Image}}'
 CONTAINER_IMAGE_ID='{{.Image}}'
+CONTAINER_RESTARTS='{{.RestartCount}}'
 IMAGE_ID='{{.Id}}'
 CONTAINER_ADDRESS='{{(index .NetworkSettings.Networks "ai-search-staging_web").IPAddress}}'
 
@@ -67,8 +68,9 @@ has_health() {
   [[ -n "$(docker ps --all --quiet --filter "id=$1" --filter "health=$2")" ]]
 }
 
-runs() {
-  [[ -n "$(docker ps --quiet --filter "id=$1")" ]]
+# Docker starts it anew when it ends, so that it ended may show in nothing but their number.
+ended() {
+  [[ -z "$(docker ps --quiet --filter "id=$1")" ]] || (($(docker inspect --format "$CONTAINER_RESTARTS" "$1") > 0))
 }
 
 # Waits until the container $1 is healthy; fails when it ends, turns unhealthy or takes too long.
@@ -78,7 +80,7 @@ wait_healthy() {
     if has_health "$1" healthy; then
       return 0
     fi
-    if has_health "$1" unhealthy || ! runs "$1"; then
+    if has_health "$1" unhealthy || ended "$1"; then
       break
     fi
     sleep 2
@@ -97,15 +99,31 @@ remember() {
   mv .env.new .env
 }
 
-count() {
-  replicas | grep -c . || true
-}
-
 # Tells the edge whom to ask: these addresses or, without any, everybody that the app's name has. Its reload lets old
 # workers finish what they carry, so nobody is disconnected.
 edge_asks() {
   docker compose exec -T edge /bin/sh -c \
     '/docker-entrypoint.d/15-replicas.sh "$@" && nginx -t -q && nginx -s reload 2>/dev/null' sh "$@" </dev/null
+}
+
+# Lets the edge load what has changed in its folder, which is mounted as a whole. Where it cannot while it runs, as with
+# the first API keys, it is made anew, once a container beside it has shown that it would start.
+edge_takes_up() {
+  if [[ -z "$(docker ps --quiet --filter "$LABEL.project=$PROJECT" --filter "$LABEL.service=edge")" ]]; then
+    say "The edge does not run."
+    return 0
+  fi
+  if edge_asks 2>/dev/null; then
+    return 0
+  fi
+  docker compose run --rm --no-deps -T edge nginx -t -q </dev/null ||
+    stop "The edge would not start with what is in edge/: nothing was changed."
+  say "The edge is made anew: for a second or two, nobody is answered."
+  docker compose up --detach --wait --no-deps --force-recreate edge
+}
+
+count() {
+  replicas | grep -c . || true
 }
 
 # The edge asks every healthy replica but the container $1.
@@ -149,8 +167,10 @@ replace() {
 
 if ! docker image inspect "$image" >/dev/null 2>&1 || [[ "$image" == "$RENDERED_IMAGE" ]]; then
   # One that was built here is in no registry.
-  docker pull --quiet "$image" >/dev/null || docker image inspect "$image" >/dev/null ||
-    stop "$image is neither here nor in its registry."
+  if ! answer=$(docker pull --quiet "$image" 2>&1); then
+    docker image inspect "$image" >/dev/null 2>&1 || stop "$image is neither here nor in its registry: $answer"
+    say "$image was not pulled, so the one that is here is used: $answer"
+  fi
 fi
 
 # Replicas that ended are not worth a replacement.
@@ -165,6 +185,7 @@ fi
 
 # Volumes that are new with this version get their owners.
 docker compose run --rm -T prepare </dev/null
+edge_takes_up
 
 # What to go back to: the image of a replica that does not run the new one yet.
 image_id=$(docker image inspect --format "$IMAGE_ID" "$image")

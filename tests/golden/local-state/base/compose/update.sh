@@ -13,6 +13,7 @@ STARTUP_SECONDS=120
 # What docker inspect is asked for.
 CONTAINER_IMAGE='{{.Config.Image}}'
 CONTAINER_IMAGE_ID='{{.Image}}'
+CONTAINER_RESTARTS='{{.RestartCount}}'
 IMAGE_ID='{{.Id}}'
 
 cd "$(dirname "${BASH_SOURCE[0]}")"
@@ -64,8 +65,9 @@ has_health() {
   [[ -n "$(docker ps --all --quiet --filter "id=$1" --filter "health=$2")" ]]
 }
 
-runs() {
-  [[ -n "$(docker ps --quiet --filter "id=$1")" ]]
+# Docker starts it anew when it ends, so that it ended may show in nothing but their number.
+ended() {
+  [[ -z "$(docker ps --quiet --filter "id=$1")" ]] || (($(docker inspect --format "$CONTAINER_RESTARTS" "$1") > 0))
 }
 
 # Waits until the container $1 is healthy; fails when it ends, turns unhealthy or takes too long.
@@ -75,7 +77,7 @@ wait_healthy() {
     if has_health "$1" healthy; then
       return 0
     fi
-    if has_health "$1" unhealthy || ! runs "$1"; then
+    if has_health "$1" unhealthy || ended "$1"; then
       break
     fi
     sleep 2
@@ -94,10 +96,34 @@ remember() {
   mv .env.new .env
 }
 
+# The edge loads its files again. Its old workers finish what they carry, so nobody is disconnected.
+edge_asks() {
+  docker compose exec -T edge /bin/sh -c \
+    '/docker-entrypoint.d/15-replicas.sh && nginx -t -q && nginx -s reload 2>/dev/null' </dev/null
+}
+
+# Lets the edge load what has changed in its folder, which is mounted as a whole. Where it cannot while it runs, as with
+# the first API keys, it is made anew, once a container beside it has shown that it would start.
+edge_takes_up() {
+  if [[ -z "$(docker ps --quiet --filter "$LABEL.project=$PROJECT" --filter "$LABEL.service=edge")" ]]; then
+    say "The edge does not run."
+    return 0
+  fi
+  if edge_asks 2>/dev/null; then
+    return 0
+  fi
+  docker compose run --rm --no-deps -T edge nginx -t -q </dev/null ||
+    stop "The edge would not start with what is in edge/: nothing was changed."
+  say "The edge is made anew: for a second or two, nobody is answered."
+  docker compose up --detach --wait --no-deps --force-recreate edge
+}
+
 if ! docker image inspect "$image" >/dev/null 2>&1 || [[ "$image" == "$RENDERED_IMAGE" ]]; then
   # One that was built here is in no registry.
-  docker pull --quiet "$image" >/dev/null || docker image inspect "$image" >/dev/null ||
-    stop "$image is neither here nor in its registry."
+  if ! answer=$(docker pull --quiet "$image" 2>&1); then
+    docker image inspect "$image" >/dev/null 2>&1 || stop "$image is neither here nor in its registry: $answer"
+    say "$image was not pulled, so the one that is here is used: $answer"
+  fi
 fi
 
 # Replicas that ended are not worth a replacement.
@@ -112,6 +138,7 @@ fi
 
 # Volumes that are new with this version get their owners.
 docker compose run --rm -T prepare </dev/null
+edge_takes_up
 
 # What to go back to: the image of a replica that does not run the new one yet.
 image_id=$(docker image inspect --format "$IMAGE_ID" "$image")

@@ -44,6 +44,8 @@ max_db_connections = $CONNECTIONS
 max_client_conn = $CLIENTS
 ; Who waits longer for a connection hears of it, before the request itself times out.
 query_wait_timeout = 30
+; As soon as the database is back, so is everything: by default a failed login is tried again after 15 seconds.
+server_login_retry = 1
 ignore_startup_parameters = extra_float_digits
 server_tls_sslmode = $DATABASE_TLS
 ${DATABASE_CA:+server_tls_ca_file = $DATABASE_CA}

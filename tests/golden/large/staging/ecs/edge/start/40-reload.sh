@@ -14,10 +14,13 @@ refresh() {
   "$scripts/30-api-keys.sh" || true
 }
 
+# A newer watcher writes another number: this one is superfluous then.
+wanted() { [ "$(cat "$run/watcher")" = "$$" ]; }
+
 watch() {
   loaded=$(fingerprint)
-  # A newer watcher writes another number: this one is superfluous then.
-  while sleep "$every" && [ "$(cat "$run/watcher")" = "$$" ]; do
+  while wanted; do
+    sleep "$every" || true
     refresh
     found=$(fingerprint)
     if [ "$found" != "$loaded" ] && nginx -t -q && nginx -s reload; then
@@ -27,5 +30,13 @@ watch() {
   done
 }
 
+# Starts a watcher again that was killed.
+guard() {
+  while wanted; do
+    watch &
+    wait "$!" || true
+  done
+}
+
 echo "$$" >"$run/watcher"
-watch </dev/null &
+guard </dev/null &
