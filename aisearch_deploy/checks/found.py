@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from aisearch_deploy.checks.in_force import in_force
 from aisearch_deploy.checks.provenance import position
-from aisearch_deploy.config.examples import flow
 from aisearch_deploy.findings import Change, Finding, Proof, Severity
 from aisearch_deploy.model.deployment import Deployment
 
@@ -21,12 +19,16 @@ def found(
     fix: str = "",
 ) -> Finding:
     """`changes`, where they are in force, begin the fix; `fix` says more, or what no setting can do."""
+    from aisearch_deploy.checks.in_force import in_force  # not loaded where nothing is found
+
     changes = in_force(deployment, changes)
     words = " ".join([*_words(changes), fix]).strip()
     return Finding(rule, severity, path, position(deployment, path), message, words, proof, changes)
 
 
 def _words(changes: tuple[Change, ...]) -> list[str]:
+    from aisearch_deploy.config.examples import flow
+
     written = [f"{change.path}: {flow(change.value)}" for change in changes if change.value is not None]
     removed = [change.path for change in changes if change.value is None]
     return [

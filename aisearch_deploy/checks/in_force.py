@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator
 from typing import Any
 
-from aisearch_deploy.config.edit import parts_of
 from aisearch_deploy.config.load import ConfigPath, dotted
+from aisearch_deploy.config.paths import parts_of
 from aisearch_deploy.findings import Change
 from aisearch_deploy.model.deployment import Deployment
 from aisearch_deploy.model.layers import Layer, expand_shorthand

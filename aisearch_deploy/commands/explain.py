@@ -14,8 +14,8 @@ from aisearch_deploy.checks.registry import RULES, Rule, rule_named
 from aisearch_deploy.commands.places import Places, changed_places
 from aisearch_deploy.commands.reading import read_config
 from aisearch_deploy.commands.selection import selected_targets
-from aisearch_deploy.config.edit import parts_of
 from aisearch_deploy.config.examples import flow
+from aisearch_deploy.config.paths import parts_of
 from aisearch_deploy.errors import UsageError
 from aisearch_deploy.model.deployment import Deployment
 from aisearch_deploy.model.layers import Origin

@@ -10,12 +10,13 @@ from typing import Any
 import yaml
 
 from aisearch_deploy.config.examples import flow
+from aisearch_deploy.config.paths import parts_of
 from aisearch_deploy.errors import Bug
 from aisearch_deploy.findings import Change
 
-Path = Sequence[str | int]
+__all__ = ["changed", "parts_of"]
 
-_PART = re.compile(r'\["([^"]*)"\]|\[(\d+)\]|([^.\[\]]+)')
+Path = Sequence[str | int]
 
 
 def changed(text: str, changes: Iterable[Change]) -> str:
@@ -40,14 +41,6 @@ def _read(text: str) -> Any:
         return yaml.safe_load(text) or {}
     except yaml.YAMLError:
         return None
-
-
-def parts_of(path: str) -> list[str | int]:
-    """`app.volumes[0].name` as its keys and places."""
-    return [
-        int(index) if index else quoted if quoted is not None and not plain else plain
-        for quoted, index, plain in (match.groups() for match in _PART.finditer(path))
-    ]
 
 
 def _set(tree: Any, path: Path, value: Any) -> None:
