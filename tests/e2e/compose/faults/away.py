@@ -1,4 +1,4 @@
-"""The place away from the server where copies of backups go. WebDAV stands in for a bucket: rclone speaks both alike."""
+"""The place away from the server where backups are copied to: WebDAV stands in for a bucket, as rclone speaks both."""
 
 from __future__ import annotations
 

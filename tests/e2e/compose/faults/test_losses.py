@@ -13,9 +13,7 @@ from tests.e2e.net.internet import Machine
 pytestmark = pytest.mark.e2e
 
 
-def test_the_app_reconnects_after_a_restart_of_the_database(
-    steady: Stack, customers: Machine, client: Client
-) -> None:
+def test_the_app_reconnects_after_a_restart_of_the_database(steady: Stack, customers: Machine, client: Client) -> None:
     apps = [(each["Id"], each["State"]["StartedAt"]) for each in steady.containers("app")]
     with asking(steady, customers, WRITING) as running:
         steady.compose("restart", "db")
