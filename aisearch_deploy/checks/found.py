@@ -2,11 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from aisearch_deploy.checks.provenance import position
 from aisearch_deploy.findings import Change, Finding, Proof, Severity
-from aisearch_deploy.formats.yaml import encode
 from aisearch_deploy.model.deployment import Deployment
 
 
@@ -21,19 +18,20 @@ def found(
     changes: tuple[Change, ...] = (),
     fix: str = "",
 ) -> Finding:
-    """`changes` make the first words of the fix; `fix` says more, or what no setting can do."""
+    """`changes`, where they are in force, begin the fix; `fix` says more, or what no setting can do."""
+    from aisearch_deploy.checks.in_force import in_force  # not loaded where nothing is found
+
+    changes = in_force(deployment, changes)
     words = " ".join([*_words(changes), fix]).strip()
     return Finding(rule, severity, path, position(deployment, path), message, words, proof, changes)
 
 
 def _words(changes: tuple[Change, ...]) -> list[str]:
-    written = [f"{change.path}: {_shown(change.value)}" for change in changes if change.value is not None]
+    from aisearch_deploy.config.examples import flow
+
+    written = [f"{change.path}: {flow(change.value)}" for change in changes if change.value is not None]
     removed = [change.path for change in changes if change.value is None]
     return [
         *([f"Write {' and '.join(written)}."] if written else []),
         *([f"Remove {' and '.join(removed)}."] if removed else []),
     ]
-
-
-def _shown(value: Any) -> str:
-    return f"[{', '.join(map(_shown, value))}]" if isinstance(value, list) else encode(value)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from aisearch_deploy.config.edit import parts_of
+from aisearch_deploy.config.paths import parts_of
 from aisearch_deploy.findings import Position
 from aisearch_deploy.model.deployment import Deployment
 from aisearch_deploy.model.layers import Origin

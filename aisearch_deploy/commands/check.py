@@ -8,6 +8,7 @@ from datetime import date
 from typing import NamedTuple
 
 from aisearch_deploy.checks import registry
+from aisearch_deploy.checks.once import once
 from aisearch_deploy.checks.today import VARIABLE
 from aisearch_deploy.checks.waivers import UNUSED, unused_everywhere, wrong_waivers
 from aisearch_deploy.commands.reading import read_config
@@ -47,7 +48,7 @@ def run(request: Request) -> int:
 
 def gathered(document: Document, request: Request) -> list[Finding]:
     """Every finding once, with the targets where it holds, the worst first. Raises ConfigInvalid, UsageError."""
-    found: dict[Finding, list[str]] = {}
+    found: list[Finding] = []
     invalid: dict[Finding, None] = {}
     for environment in selected_environments(document, request.environment, request.all_environments):
         for name in selected_targets(document, environment, request.targets, False):
@@ -62,12 +63,10 @@ def gathered(document: Document, request: Request) -> list[Finding]:
                 invalid[refusal_finding(deployment, refusal)] = None
                 continue
             invalid.update(dict.fromkeys(wrong_waivers(deployment, registry.RULES)))
-            for finding in registry.check(deployment):
-                targets = found.setdefault(finding._replace(targets=()), [])
-                targets += [name for name in finding.targets if name not in targets]
+            found += registry.check(deployment)
     if invalid:
         raise ConfigInvalid(invalid)
-    merged = [finding._replace(targets=tuple(targets)) for finding, targets in found.items()]
+    merged = once(found)
     everything = not request.targets and (request.all_environments or not environment_names(document))
     merged = unused_everywhere(merged) if everything else [one for one in merged if one.rule != UNUSED]
     start = Position("", 0, 0)

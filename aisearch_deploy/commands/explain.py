@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import difflib
+import re
 import textwrap
 from collections.abc import Iterator
 from typing import Any
@@ -10,24 +11,32 @@ from typing import Any
 from aisearch_deploy.checks.documentation import SECTIONS, sections, title
 from aisearch_deploy.checks.provenance import MEASURED
 from aisearch_deploy.checks.registry import RULES, Rule, rule_named
+from aisearch_deploy.commands.places import Places, changed_places
 from aisearch_deploy.commands.reading import read_config
 from aisearch_deploy.commands.selection import selected_targets
-from aisearch_deploy.config.edit import parts_of
+from aisearch_deploy.config.examples import flow
+from aisearch_deploy.config.paths import parts_of
 from aisearch_deploy.errors import UsageError
 from aisearch_deploy.model.deployment import Deployment
 from aisearch_deploy.model.layers import Origin
 from aisearch_deploy.model.places import value_at
 from aisearch_deploy.model.resolve import resolve
+from aisearch_deploy.targets.gaps import gap_at
 from aisearch_deploy.targets.registry import target_named
 
 WIDTH = 100
+MOST_SHOWN = 4
+_PLACE = re.compile(r"\[\d+\]")
 
 
 def run(what: str, config: str, environment: str | None, target: str | None) -> None:
     """Prints what is known of a rule (by id or name) or of a config path. Raises UsageError, ConfigInvalid."""
     rule = _rule(what)
-    lines = _about_rule(rule) if rule else _about_path(what, _deployment(config, environment, target))
-    print("\n".join(lines))
+    if rule:
+        print("\n".join(_about_rule(rule)))
+        return
+    deployments = _deployments(config, environment, target)
+    print("\n".join([*_about_path(what, deployments[0]), *_about_places(what, deployments)]))
 
 
 def _rule(what: str) -> Rule | None:
@@ -52,11 +61,11 @@ def _wrapped(text: str) -> str:
     return textwrap.fill(" ".join(text.split()), WIDTH, break_long_words=False, break_on_hyphens=False)
 
 
-def _deployment(config: str, environment: str | None, target: str | None) -> Deployment:
+def _deployments(config: str, environment: str | None, target: str | None) -> list[Deployment]:
+    """One for each target that is asked for; what is said of values is said of the first."""
     document = read_config(config)
-    name = target or selected_targets(document, environment, (), False)[0]
-    selected_targets(document, environment, (name,), False)
-    return resolve(document, environment, target_named(name).TRAITS)
+    names = selected_targets(document, environment, (target,) if target else (), False)
+    return [resolve(document, environment, target_named(name).TRAITS) for name in names]
 
 
 def _about_path(path: str, deployment: Deployment) -> Iterator[str]:
@@ -75,6 +84,38 @@ def _about_path(path: str, deployment: Deployment) -> Iterator[str]:
     yield f"  read by   {', '.join(f'{rule.ID} {rule.SLUG}' for rule in readers) or 'no rule'}"
 
 
+def _about_places(path: str, deployments: list[Deployment]) -> Iterator[str]:
+    """Where the setting shows in the files of each target, as far as another value of it shows that."""
+    if _entries(_read(path, deployments[0])):
+        return  # a block: each of its settings has places of its own
+    label, width = "changes", max(len(deployment.target) for deployment in deployments)
+    for deployment in deployments:
+        yield f"  {label:<8}  {deployment.target:<{width}}  {_places(path, deployment)}"
+        label = ""
+
+
+def _places(path: str, deployment: Deployment) -> str:
+    target = target_named(deployment.target)
+    refusal = target.refuses(deployment)
+    if refusal is not None:
+        return f"nothing: {refusal}"
+    read = _read(path, deployment)
+    found = changed_places(deployment, path, read if isinstance(read, str | int) else None)
+    gap = gap_at(target.GAPS, path)
+    if gap is not None:
+        said = f"{gap.kind}: {gap.reason}"
+        return f"{said} ({_listed(found)})" if found.places else said
+    return _listed(found) if found.places else "nothing, as the rest of the config is"
+
+
+def _listed(found: Places) -> str:
+    """`pooler/start.sh:/CLIENTS, app.yaml:/spec/replicas and 2 more (seen with 5)`: the first place of each file."""
+    first = {file: f"{file}:{pointer}" for file, pointer in reversed(found.places)}
+    shown = list(reversed(first.values()))[:MOST_SHOWN]
+    more = len(found.places) - len(shown)
+    return f"{', '.join(shown)}{f' and {more} more' if more else ''} (seen with {flow(found.tried)})"
+
+
 def _from(path: str, deployment: Deployment) -> str:
     source = deployment.source(tuple(parts_of(path)))
     place = f" {source.position}" if source.position else ""
@@ -82,7 +123,9 @@ def _from(path: str, deployment: Deployment) -> str:
 
 
 def _covers(read: str, path: str) -> bool:
-    return path == read or path.startswith(f"{read}.") or read.startswith(f"{path}.")
+    """`read` is a pattern (`app.volumes[].mount`); `path` may be of one item, of a block, or inside a free mapping."""
+    path = _PLACE.sub("[]", path).removesuffix("[]")
+    return path == read or path.startswith((f"{read}.", f"{read}[")) or read.startswith((f"{path}.", f"{path}["))
 
 
 def _value(path: str, deployment: Deployment) -> Any:

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import NamedTuple
 
 from aisearch_deploy import __version__
+from aisearch_deploy.checks.once import once
 from aisearch_deploy.checks.registry import RULES, errors
 from aisearch_deploy.checks.waivers import wrong_waivers
 from aisearch_deploy.commands import unchanged
@@ -109,7 +110,7 @@ def _deployments(request: Request, document: Document) -> tuple[list[Deployment]
 
 
 def _refuse_errors(request: Request, deployments: list[Deployment]) -> None:
-    found = list(dict.fromkeys(finding for deployment in deployments for finding in errors(deployment)))
+    found = once(finding for deployment in deployments for finding in errors(deployment))
     if not found:
         return
     if request.ignore_errors:

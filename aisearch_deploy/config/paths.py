@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING
 
 from aisearch_deploy.config.scalars import quoted
@@ -11,6 +12,8 @@ if TYPE_CHECKING:
     from aisearch_deploy.findings import Position
 
 ConfigPath = tuple[str | int, ...]
+
+_PART = re.compile(r'\["([^"]*)"\]|\[(\d+)\]|([^.\[\]]+)')
 
 
 def dotted(path: ConfigPath) -> str:
@@ -24,6 +27,14 @@ def dotted(path: ConfigPath) -> str:
         else:
             text += f"[{quoted(step)}]"
     return text
+
+
+def parts_of(path: str) -> list[str | int]:
+    """`app.volumes[0].name` as its keys and places."""
+    return [
+        int(index) if index else quoted if quoted is not None and not plain else plain
+        for quoted, index, plain in (match.groups() for match in _PART.finditer(path))
+    ]
 
 
 def problem(path: ConfigPath, position: Position, message: str, fix: str) -> Finding:

@@ -18,7 +18,8 @@ def line(finding: Finding) -> str:
     place = f"{finding.position}  " if finding.position else ""
     severity = "" if finding.severity is Severity.ERROR else f"{finding.severity}: "
     path = f"{finding.path}: " if finding.path else ""
-    rule = "" if finding.rule == "config" else f"  [{finding.rule}]"
+    where = f" on {', '.join(finding.targets)}" if finding.targets else ""
+    rule = "" if finding.rule == "config" else f"  [{finding.rule}]{where}"
     return f"{place}{severity}{path}{finding.message} {finding.fix}".rstrip() + rule
 
 
