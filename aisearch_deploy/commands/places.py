@@ -5,9 +5,10 @@ from __future__ import annotations
 from typing import Any, NamedTuple
 
 from aisearch_deploy.checks.in_force import in_force
-from aisearch_deploy.config.edit import changed, parts_of
+from aisearch_deploy.config.edit import changed
 from aisearch_deploy.config.load import parse
 from aisearch_deploy.config.other_values import other_values
+from aisearch_deploy.config.paths import parts_of
 from aisearch_deploy.errors import DeployError
 from aisearch_deploy.findings import Change
 from aisearch_deploy.model.deployment import Deployment

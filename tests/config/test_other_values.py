@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from aisearch_deploy.config.edit import parts_of
 from aisearch_deploy.config.other_values import other_values
+from aisearch_deploy.config.paths import parts_of
 
 
 @pytest.mark.parametrize(
