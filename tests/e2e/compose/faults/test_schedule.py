@@ -16,7 +16,7 @@ from tests.e2e.net.namespaces import namespace
 from tests.e2e.systemd import debian
 from tests.e2e.systemd.machine import Machine, eventually
 
-pytestmark = pytest.mark.e2e
+pytestmark = pytest.mark.drill
 
 NAME = "ai-search"
 FOLDER = f"/opt/{NAME}"
