@@ -13,7 +13,7 @@ from tests.e2e.compose.faults.loaded import works
 from tests.e2e.compose.faults.small_disk import leave_free, small_disk
 from tests.e2e.compose.stack import Stack
 
-pytestmark = pytest.mark.e2e
+pytestmark = pytest.mark.drill
 
 
 def test_a_full_disk_is_a_loud_failure_and_the_last_good_backup_stays(steady: Stack, client: Client) -> None:

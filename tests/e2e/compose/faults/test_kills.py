@@ -15,7 +15,7 @@ from tests.e2e.compose.stack import Stack
 from tests.e2e.load.kinds import WRITING
 from tests.e2e.net.internet import Machine
 
-pytestmark = pytest.mark.e2e
+pytestmark = pytest.mark.drill
 
 # What they have at least, each of another kind, beside the one that holds the container together.
 KINDS = {"app": 3, "db": 6, "pooler": 1, "cache": 1, "edge": 4}

@@ -23,7 +23,7 @@ from tests.e2e.net.internet import Internet, Machine
 from tests.goldens import EXAMPLES
 from tests.rendering.configs import overlaid
 
-pytestmark = pytest.mark.e2e
+pytestmark = pytest.mark.drill
 
 # One worker compares each question with 10,000 vectors, in Python.
 RATE = 10

@@ -10,7 +10,7 @@ from tests.e2e.compose.stack import Stack
 from tests.e2e.load.kinds import WRITING
 from tests.e2e.net.internet import Machine
 
-pytestmark = pytest.mark.e2e
+pytestmark = pytest.mark.drill
 
 
 def test_the_app_reconnects_after_a_restart_of_the_database(steady: Stack, customers: Machine, client: Client) -> None:

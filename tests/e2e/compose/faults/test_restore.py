@@ -15,7 +15,7 @@ from tests.e2e.compose.faults.state import State, shared_state
 from tests.e2e.compose.stack import Stack
 from tests.e2e.net.internet import Machine
 
-pytestmark = pytest.mark.e2e
+pytestmark = pytest.mark.drill
 
 
 def test_everything_comes_back_after_a_disaster(steady: Stack, customers: Machine, client: Client) -> None:

@@ -11,7 +11,7 @@ import pytest
 from tests.e2e.compose.faults.loaded import eventually, healthy
 from tests.e2e.compose.stack import Stack
 
-pytestmark = pytest.mark.e2e
+pytestmark = pytest.mark.drill
 
 
 @contextmanager

@@ -6,8 +6,9 @@ import subprocess
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from pathlib import Path
 
-from tests.e2e.compose.config import Object
+from tests.e2e.compose.config import Object, files
 from tests.e2e.compose.runbook import commands
 from tests.e2e.compose.stack import Stack
 from tests.e2e.load.answers import Place
@@ -32,13 +33,18 @@ class Service:
     def begin_again(self) -> None:
         """The rendered state: nothing happens to what has it."""
         (self.stack.folder / ".previous-image").unlink(missing_ok=True)
-        self.stack.lay_out()
+        self.render()
         self.stack.up()
         self.stack.exec("edge", "nginx", "-s", "reload")
 
     def render(self, *changes: Object) -> None:
-        """Change the config, render, and copy the folder to the server."""
-        self.stack.lay_out(overlaid(self.stack.config, *changes))
+        """Change the config, render, and copy the folder to the server; what is no longer rendered goes."""
+        config, folder = overlaid(self.stack.config, *changes), self.stack.folder
+        self.stack.lay_out(config)
+        kept = {*files(config, folder.parent), ".previous-image"}
+        for path in folder.rglob("*"):
+            if path.is_file() and str(path.relative_to(folder)) not in kept:
+                path.unlink()
 
     def follow(self, heading: str, without: str = "") -> None:
         """The commands of a chapter of RUNBOOK.md, one after the other; not those that have `without` in them."""
@@ -53,6 +59,8 @@ class Service:
 
     def during(self, work: Callable[[], object], requests: int = 0) -> tuple[Record, float]:
         """What became of the requests while `work` was done, of `requests` at least; and the seconds that it took."""
+        # An edge that was made anew has made itself another certificate.
+        Path(str(self.place.ca)).write_text(self.stack.certificate())
         with traffic(self.place, prefix=self.prefix, sources=self.sources, rate=RATE) as running:
             # In full swing, before anything happens.
             running.wait_for(RATE)

@@ -9,7 +9,7 @@ from tests.e2e.compose.app_image import VERSION
 from tests.e2e.compose.updates.service import Service, assert_unnoticed, tell
 from tests.e2e.engine.docker import Docker
 
-pytestmark = pytest.mark.e2e
+pytestmark = pytest.mark.drill
 
 
 def broken_image(docker: Docker, broken: str) -> str:
