@@ -7,7 +7,7 @@ from aisearch_deploy.targets.base import Comparison, Tier
 
 TRAITS = Traits("compose", autoscales=False)
 ABOUT = "Docker Compose on one server"
-TIER = Tier.VALIDATED
+TIER = Tier.RUN
 COMPARISON = Comparison(
     ease=5,
     scalability=2,
