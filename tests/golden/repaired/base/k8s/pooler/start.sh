@@ -41,6 +41,8 @@ max_db_connections = $SERVER_CONNECTIONS
 max_client_conn = $CLIENTS
 ; What drivers set at connect and PgBouncer cannot keep.
 ignore_startup_parameters = extra_float_digits,options
+; As soon as the database is back, so is everything: by default a failed login is tried again after 15 seconds.
+server_login_retry = 1
 server_tls_sslmode = $SERVER_TLS
 client_tls_sslmode = $CLIENT_TLS
 log_connections = 0
