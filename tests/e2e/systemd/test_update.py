@@ -13,7 +13,7 @@ from tests.e2e.systemd.loaded import during
 from tests.e2e.systemd.machine import Machine
 from tests.e2e.systemd.operator import NAME, RELEASES, THERE
 
-pytestmark = pytest.mark.e2e
+pytestmark = pytest.mark.drill
 START = 12
 REQUESTS = 3000
 SLOW = {"START_DELAY": str(START)}
