@@ -31,14 +31,14 @@ def slow(server: Server) -> Server:
 def test_an_update_and_a_rollback_lose_nothing_and_nobody_waits(slow: Server) -> None:
     machine, operator = slow.machine, slow.operator
     operator.release("1.1.0", **SLOW)
-    updated, seconds = during(slow, lambda: machine.run(operator.blocks("Update")[1]))
+    updated, seconds = during(slow, lambda: machine.run(operator.blocks("Update")[1]), REQUESTS // 2)
     tell("update to 1.1.0", updated, seconds)
     assert version(slow) == "1.1.0"
     assert_unnoticed(updated)
     assert list(updated.versions) == ["1.0.0", "1.1.0"]
     assert "1.0.0" in releases(machine)
 
-    back, seconds = during(slow, lambda: operator.follow("Roll back"))
+    back, seconds = during(slow, lambda: operator.follow("Roll back"), REQUESTS // 2)
     tell("rollback to 1.0.0", back, seconds)
     assert version(slow) == "1.0.0"
     assert_unnoticed(back)
