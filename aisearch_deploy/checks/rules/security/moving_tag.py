@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from aisearch_deploy.checks.environments import is_production
 from aisearch_deploy.checks.found import found
 from aisearch_deploy.findings import Finding, Severity
 from aisearch_deploy.model.deployment import Deployment
@@ -31,7 +32,6 @@ READS = ("image.tag", "image.digest", "image.build.context")
 MOVING = frozenset(
     {"main", "master", "develop", "dev", "edge", "nightly", "stable", "current", "release", "production"}
 )
-PRODUCTION = frozenset({"production", "prod"})
 
 
 def check(deployment: Deployment) -> Iterator[Finding]:
@@ -48,7 +48,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             f"{image.tag} is another build each day.",
             fix='Write the version or the commit: tag: "1.4.2".',
         )
-    elif deployment.environment in PRODUCTION:
+    elif is_production(deployment):
         yield found(
             ID,
             Severity.WARNING,

@@ -17,6 +17,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from aisearch_deploy.checks.environments import is_production
 from aisearch_deploy.checks.found import found
 from aisearch_deploy.findings import Change, Finding, Severity
 from aisearch_deploy.model.deployment import Deployment
@@ -26,7 +27,6 @@ SLUG = "plain-origin"
 SEVERITY = Severity.WARNING
 TARGETS = None
 READS = ("app.cors_origins",)
-PRODUCTION = frozenset({"production", "prod"})
 
 
 def check(deployment: Deployment) -> Iterator[Finding]:
@@ -44,7 +44,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
             message = f"{origin} can be changed on its way, and its scripts may call the API."
         yield found(
             ID,
-            Severity.INFO if local and deployment.environment not in PRODUCTION else Severity.WARNING,
+            Severity.INFO if local and not is_production(deployment) else Severity.WARNING,
             deployment,
             f"app.cors_origins[{number}]",
             message,

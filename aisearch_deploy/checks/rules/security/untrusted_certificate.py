@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
+from aisearch_deploy.checks.environments import is_production
 from aisearch_deploy.checks.found import found
 from aisearch_deploy.findings import Change, Finding, Severity
 from aisearch_deploy.model.deployment import Deployment
@@ -36,14 +37,13 @@ READS = (
     "targets.k8s.gateway.name",
     "targets.k8s.has",
 )
-PRODUCTION = frozenset({"production", "prod"})
 STAGING = "acme-staging"
 SERVER = "https://acme-v02.api.letsencrypt.org/directory"
 
 
 def check(deployment: Deployment) -> Iterator[Finding]:
     """No self-signed certificate in production, and none from a staging server."""
-    config, production = deployment.config, deployment.environment in PRODUCTION
+    config, production = deployment.config, is_production(deployment)
     cluster = config.targets.k8s if deployment.target in ("k8s", "helm") else None
     if cluster is not None and (cluster.tls_secret is not None or cluster.gateway is not None):
         return

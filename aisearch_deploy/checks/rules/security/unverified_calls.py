@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
 
+from aisearch_deploy.checks.environments import is_production
 from aisearch_deploy.checks.found import found
 from aisearch_deploy.findings import Change, Finding, Severity
 from aisearch_deploy.model.deployment import Deployment
@@ -47,7 +48,6 @@ UNVERIFIED = {
     "VERIFY_SSL": OFF,
 }
 DEBUGGING = frozenset({"DEBUG", "APP_DEBUG", "FASTAPI_DEBUG", "FLASK_DEBUG", "DJANGO_DEBUG", "PYTHONASYNCIODEBUG"})
-PRODUCTION = frozenset({"production", "prod"})
 
 
 def check(deployment: Deployment) -> Iterator[Finding]:
@@ -59,7 +59,7 @@ def check(deployment: Deployment) -> Iterator[Finding]:
                 severity = Severity.WARNING
             elif name in DEBUGGING and value.lower() in ON:
                 message = f'{name}: "{value}" shows strangers what failed, and how.'
-                severity = Severity.WARNING if deployment.environment in PRODUCTION else Severity.INFO
+                severity = Severity.WARNING if is_production(deployment) else Severity.INFO
             else:
                 continue
             place = f"{path}.{name}"
